@@ -1,0 +1,1 @@
+"""The contract: what is documented of every operation, read from `schemas/`. Knows nobody else."""

@@ -1,0 +1,74 @@
+"""Named starting states: read from `fixtures/`, put into a new sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from mockserver.contract.documents import ContractError, read_json
+from mockserver.domain.forms import (
+    CustomerForm,
+    FixtureForm,
+    FormError,
+    place_customer,
+    place_partner,
+    place_settings,
+    place_user,
+    read_form,
+)
+from mockserver.domain.sandbox import Sandbox
+from mockserver.resources import folder
+
+
+def fixture_names() -> list[str]:
+    return sorted(file.stem for file in folder("fixtures").glob("*.json"))
+
+
+def load_fixture(sandbox: Sandbox, name: str) -> None:
+    """Fill a new sandbox from fixture `name`, a file's path, or `large?customers=N`. Raises `FormError`."""
+    plain, _, query = name.partition("?")
+    parameters = dict(parse_qsl(query, keep_blank_values=True))
+    data = _read(plain)
+    generate = data.pop("generate", None)
+    accepted = {"customers"} if generate else set()
+    if unknown := parameters.keys() - accepted:
+        raise FormError(f"fixture {plain!r} takes no parameter {sorted(unknown)[0]!r}")
+    form = read_form(data, FixtureForm)
+    with sandbox.transaction():
+        place_settings(sandbox, form.settings)
+        for partner in form.partners:
+            place_partner(sandbox, partner)
+        for customer in form.customers:
+            place_customer(sandbox, msgspec.structs.replace(customer, manager=None))
+        for user in form.users:
+            place_user(sandbox, user)
+        for customer in form.customers:
+            place_customer(sandbox, CustomerForm(name=customer.name, manager=customer.manager))
+        if generate:
+            _grow(sandbox, {**generate, **parameters})
+    sandbox.settle()
+
+
+def _read(name: str) -> dict[str, Any]:
+    file = Path(name) if name.endswith(".json") else folder("fixtures") / f"{name}.json"
+    if not file.is_file():
+        raise FormError(f"no fixture {name!r}; accepted: {', '.join(fixture_names())}, or the path of a .json file")
+    try:
+        data = read_json(file)
+    except ContractError as error:
+        raise FormError(f"fixture {error}") from None
+    if not isinstance(data, dict):
+        raise FormError(f"fixture {name!r} must be a JSON object")
+    return {key: value for key, value in data.items() if not key.startswith("$")}
+
+
+def _grow(sandbox: Sandbox, wanted: dict[str, Any]) -> None:
+    from mockserver.domain.crowd import add_customers  # Faker is heavy: only for those who ask for a crowd
+
+    count = str(wanted["customers"])
+    if not count.isdigit():
+        raise FormError(f"customers={count!r} is not a whole number")
+    add_customers(sandbox, str(wanted["partner"]), int(count))

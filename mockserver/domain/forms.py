@@ -1,0 +1,309 @@
+"""Accounts and logins as fixtures and the control API describe them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+
+from mockserver.domain.clock import ClockError, later, parse_instant
+from mockserver.domain.entities import (
+    PARTNER_PAID,
+    REFERRAL,
+    RESELLER_MODEL,
+    UNVERIFIED,
+    AccessKey,
+    Customer,
+    Partner,
+    User,
+)
+from mockserver.domain.ledger import ALLOCATED, CASH, OUTSIDE, Trade
+from mockserver.domain.sandbox import Sandbox
+from mockserver.domain.settings import DEFAULTS
+
+Form = TypeVar("Form")
+
+
+class FormError(ValueError):
+    """A description that cannot be used; the text says what is wrong, where, and what is accepted."""
+
+
+class _Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A form refuses names it does not know."""
+
+
+class PartnerForm(_Strict):
+    """A partner to add, or with the `name` of an existing one, what to change of it."""
+
+    name: str
+    kind: str | None = None
+    credential: str | None = None
+    corp_name: str | None = None
+    distributor: str | None = None
+    associated: str | None = None
+    xaccount_type: str | None = None
+    mobile: str | None = None
+    email: str | None = None
+    account_manager: str | None = None
+    cash: Decimal | None = None
+    designated: Decimal | None = None
+    credit: Decimal | None = None
+    restricted: bool | None = None
+    left_programme: bool | None = None
+    test_account: bool | None = None
+    realname_upload: bool | None = None
+    may_set_budgets: bool | None = None
+    consumption_quota: Decimal | None = None
+    due_amount: Decimal | None = None
+    unbilled_amount: Decimal | None = None
+    coupon_amount: Decimal | None = None
+
+
+class CustomerForm(_Strict):
+    """A customer to add, or with the `name` of an existing one, what to change of it."""
+
+    name: str
+    credential: str | None = None
+    partner: str | None = None
+    association: str | None = None
+    associated: str | None = None
+    xaccount_id: str | None = None
+    mobile: str | None = None
+    email: str | None = None
+    area: str | None = None
+    label: str | None = None
+    level: str | None = None
+    customer_type: int | None = None
+    verified_status: int | None = None
+    realname: str | None = None
+    freeze_type: str | None = None
+    manager: str | None = None
+    allocated: Decimal | None = None
+    cash: Decimal | None = None
+    credit: Decimal | None = None
+    new_customer_tag: str | None = None
+    tag_from: str | None = None
+    tag_until: str | None = None
+    granting_amount: Decimal | None = None
+    granting_amount_used: Decimal | None = None
+    enterprise_projects: bool | None = None
+    blocked_checks: list[str] | None = None
+
+
+class UserForm(_Strict):
+    """A login to add to an account, or with the `name` of an existing one, what to change of it."""
+
+    account: str
+    name: str
+    credential: str | None = None
+    role: str | None = None
+    items: list[str] | None = None
+    actions: list[str] | None = None
+    password: str | None = None
+    enabled: bool | None = None
+
+
+class FixtureForm(_Strict):
+    """A whole starting state."""
+
+    description: str
+    partners: list[PartnerForm] = []
+    customers: list[CustomerForm] = []
+    users: list[UserForm] = []
+    settings: dict[str, Any] = {}
+
+
+def read_form(data: Any, form: type[Form]) -> Form:
+    """`data` as a form. Raises `FormError` in one sentence."""
+    try:
+        return msgspec.convert(data, form, strict=False)
+    except msgspec.ValidationError as error:
+        raise FormError(str(error).replace("`$.", "`").replace("`$`", "the description")) from None
+
+
+def account(sandbox: Sandbox, name: str) -> Partner | Customer:
+    """The account of that name or id. Raises `FormError`."""
+    found = sandbox.account_named(name) or sandbox.partners.get(name) or sandbox.customers.get(name)
+    if found is None:
+        raise FormError(f"no account {name!r} in sandbox {sandbox.id}")
+    return found
+
+
+def customer_named(sandbox: Sandbox, name: str) -> Customer:
+    found = account(sandbox, name)
+    if not isinstance(found, Customer):
+        raise FormError(f"{name!r} is a partner, not a customer")
+    return found
+
+
+def partner_named(sandbox: Sandbox, name: str) -> Partner:
+    found = account(sandbox, name)
+    if not isinstance(found, Partner):
+        raise FormError(f"{name!r} is a customer, not a partner")
+    return found
+
+
+def association_type(sandbox: Sandbox, word: str) -> str:
+    """`referral` or `partner_paid` as the site's wire value; partner_paid is the reseller model abroad."""
+    types = {"referral": REFERRAL, "partner_paid": PARTNER_PAID if sandbox.site == "cn" else RESELLER_MODEL}
+    if word not in types:
+        raise FormError(f"{word!r} is not an association; accepted: {', '.join(types)}")
+    return types[word]
+
+
+def moment(sandbox: Sandbox, text: str) -> datetime:
+    """An instant, or a duration counted from now (`-P90D`). Raises `FormError`."""
+    try:
+        return later(sandbox.now, text) if text.startswith(("P", "-P")) else parse_instant(text)
+    except ClockError as error:
+        raise FormError(str(error)) from None
+
+
+def _given(form: msgspec.Struct, *names: str) -> dict[str, Any]:
+    return {name: value for name in names if (value := getattr(form, name)) is not None}
+
+
+def place_partner(sandbox: Sandbox, form: PartnerForm) -> Partner:
+    """Add or change a partner."""
+    known = sandbox.account_named(form.name)
+    if isinstance(known, Customer):
+        raise FormError(f"{form.name!r} is a customer, not a partner")
+    changes = _given(form, "corp_name", "xaccount_type", "mobile", "email", "account_manager", "restricted", "test_account",
+                     "left_programme", "realname_upload", "may_set_budgets", "consumption_quota", "due_amount",
+                     "unbilled_amount", "coupon_amount")  # fmt: skip
+    if known is None:
+        known = _new_partner(sandbox, form)
+    partner = sandbox.partners.put(known.id, replace(known, **changes))
+    if form.cash is not None:
+        set_cash(sandbox, partner.id, CASH, form.cash)
+    if form.designated is not None:
+        sandbox.ledger.designate(partner.id, form.designated)
+    if form.credit is not None:
+        sandbox.ledger.grant_credit(partner.id, form.credit, sandbox.now)
+    return partner
+
+
+def _new_partner(sandbox: Sandbox, form: PartnerForm) -> Partner:
+    if form.kind not in ("solution_provider", "distributor", "reseller"):
+        raise FormError(f"partner {form.name!r} needs a kind: solution_provider, distributor or reseller")
+    if (form.kind == "reseller") != (form.distributor is not None):
+        raise FormError(f"partner {form.name!r}: a reseller, and only a reseller, names its distributor")
+    distributor = partner_named(sandbox, form.distributor) if form.distributor else None
+    partner = sandbox.add_partner(
+        Partner(
+            id=sandbox.ids.hex32("partner"),
+            name=form.name,
+            kind=form.kind,
+            corp_name=form.name,
+            xaccount_type=f"{form.name}_IDP".replace("-", "_").upper(),
+            distributor_id=distributor.id if distributor else None,
+            associated_on=moment(sandbox, form.associated or "P0D"),
+        )
+    )
+    _add_main_user(sandbox, partner, form.credential)
+    sandbox.ledger.open(partner.id, CASH)
+    return partner
+
+
+def place_customer(sandbox: Sandbox, form: CustomerForm) -> Customer:
+    """Add or change a customer."""
+    known = sandbox.account_named(form.name)
+    if isinstance(known, Partner):
+        raise FormError(f"{form.name!r} is a partner, not a customer")
+    changes = _given(form, "xaccount_id", "mobile", "email", "area", "label", "level", "customer_type", "verified_status",
+                     "realname", "new_customer_tag", "tag_from", "tag_until", "granting_amount", "granting_amount_used",
+                     "enterprise_projects")  # fmt: skip
+    if form.blocked_checks is not None:
+        changes["blocked_checks"] = tuple(form.blocked_checks)
+    if form.freeze_type is not None:
+        changes["freeze_type"] = form.freeze_type or None
+    if form.manager is not None:
+        changes["manager_id"] = _manager(sandbox, form.manager)
+    if known is None:
+        known = _new_customer(sandbox, form)
+    customer = sandbox.customers.put(known.id, replace(known, **changes))
+    if form.allocated is not None:
+        set_cash(sandbox, customer.id, ALLOCATED, form.allocated)
+    if form.cash is not None:
+        set_cash(sandbox, customer.id, CASH, form.cash)
+    if form.credit is not None:
+        sandbox.ledger.grant_credit(customer.id, form.credit, sandbox.now)
+    return customer
+
+
+def _new_customer(sandbox: Sandbox, form: CustomerForm) -> Customer:
+    partner = partner_named(sandbox, form.partner) if form.partner else None
+    since = moment(sandbox, form.associated or "P0D")
+    customer = sandbox.add_customer(
+        Customer(
+            id=sandbox.ids.hex32("customer"),
+            name=form.name,
+            created_on=since,
+            partner_id=partner.id if partner else None,
+            association_type=association_type(sandbox, form.association or "partner_paid") if partner else "",
+            associated_on=since if partner else None,
+            xaccount_id=form.name,
+            xaccount_type=partner.xaccount_type if partner else "",
+            verified_status=UNVERIFIED,
+        )
+    )
+    _add_main_user(sandbox, customer, form.credential)
+    return customer
+
+
+def _manager(sandbox: Sandbox, name: str) -> str | None:
+    """The user id of an account manager named `account/user`; empty for none."""
+    if not name:
+        return None
+    owner, _, login = name.partition("/")
+    user = sandbox.user_named(account(sandbox, owner).id, login)
+    if user is None:
+        raise FormError(f"no user {name!r}; an account manager is written account/user")
+    return user.id
+
+
+def place_user(sandbox: Sandbox, form: UserForm) -> User:
+    """Add or change a login. Tokens issued to it before a change of password, items or actions are void."""
+    owner = account(sandbox, form.account)
+    changes: dict[str, Any] = _given(form, "password", "enabled", "role")
+    if form.items is not None:
+        changes |= {"items": frozenset(form.items) - {"*"}, "every_item": "*" in form.items}
+    if form.actions is not None:
+        changes["actions"] = frozenset(form.actions)
+    known = sandbox.user_named(owner.id, form.name)
+    if known is not None:
+        return sandbox.change_user(known, **changes)
+    role = "operator" if isinstance(owner, Partner) else "customer_user"
+    fields = {"role": role, "password": sandbox.password_for(f"{owner.name}/{form.name}"), **changes}
+    user = sandbox.add_user(User(id=sandbox.ids.hex32("user"), account_id=owner.id, name=form.name, **fields))
+    sandbox.add_access_key(user, form.credential)
+    return user
+
+
+def _add_main_user(sandbox: Sandbox, owner: Partner | Customer, credential: str | None) -> AccessKey:
+    user = User(sandbox.ids.hex32("user"), owner.id, owner.name, sandbox.password_for(owner.name), main=True)
+    return sandbox.add_access_key(sandbox.add_user(user), credential)
+
+
+def set_cash(sandbox: Sandbox, owner_id: str, book: str, amount: Decimal) -> None:
+    """Top up or withdraw until the book holds `amount`."""
+    sandbox.ledger.open(owner_id, book)
+    missing = amount - sandbox.ledger.balance(owner_id, book)
+    if missing > 0:
+        sandbox.ledger.transfer(("", OUTSIDE), (owner_id, book), missing, Trade.RECHARGE, sandbox.now)
+    elif missing < 0:
+        sandbox.ledger.transfer((owner_id, book), ("", OUTSIDE), -missing, Trade.WITHDRAWAL, sandbox.now)
+
+
+def place_settings(sandbox: Sandbox, values: dict[str, Any]) -> None:
+    """Set knobs of the sandbox. Raises `FormError` for a name or a type that is not one."""
+    for name, value in values.items():
+        if name not in DEFAULTS:
+            raise FormError(f"no setting {name!r}; accepted: {', '.join(DEFAULTS)}")
+        wanted = type(DEFAULTS[name].value)
+        if type(value) is not wanted:
+            raise FormError(f"setting {name!r} takes {wanted.__name__}, not {type(value).__name__}")
+        sandbox.set(name, value)

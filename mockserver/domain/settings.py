@@ -1,0 +1,34 @@
+"""What no page states a number for, and what outside people decide: knobs of a sandbox, placed by the control API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A knob: its default value and what it does."""
+
+    value: Any
+    meaning: str
+
+
+DEFAULTS: Mapping[str, Setting] = {
+    "association_delay": Setting(2, "Seconds until a new customer is associated with its partner."),
+    "association_wait": Setting(10, "Seconds that include_association_result waits at most (beyond: CBC.99000050)."),
+    "association_fails": Setting(False, "New customers cannot authorise the partner (CBC.99000004)."),
+    "customers_per_mobile": Setting(
+        5, "Customers that may be registered with one mobile number (beyond: CBC.99000030)."
+    ),
+    "reported_leads": Setting([], "Numbers and addresses that the vendor registered as its own leads (CBC.99000051)."),
+    "taken_mobiles": Setting([], "Mobile numbers in use outside this sandbox (CBC.99000029)."),
+    "realname_review": Setting("pass", "What becomes of an application: pass or refuse at once, or review by hand."),
+    "realname_opinion": Setting("The documents cannot be read.", "The reviewer's words when refusing at once."),
+    "realname_applications": Setting(5, "Applications that a customer may file (beyond: CBC.99007191)."),
+    "customers_per_document": Setting(5, "Customers that one document number may authenticate (CBC.99007189)."),
+    "realname_outcomes": Setting({}, "Code that answers an application with this document or card number."),
+    "attachments": Setting({}, "Size in bytes of files in the partner's bucket, by path; others are small and exist."),
+    "bucket_readable": Setting(True, "Whether the partner's bucket can be read (no: CBC.99005030)."),
+}

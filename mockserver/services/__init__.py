@@ -1,0 +1,10 @@
+"""The business rules of each area: functions that read like the documentation. Knows the domain.
+
+A service is found by its operation's id. Importing this package registers all of them.
+"""
+
+from mockserver.services.registry import SERVICES, Service, serves
+
+__all__ = ["SERVICES", "Service", "serves"]
+
+from mockserver.services import accounts, customers, enterprise, resellers  # noqa: F401  (registration)

@@ -1,0 +1,1 @@
+"""Customers: registration, lists, real names, freezing, budgets."""

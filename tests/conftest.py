@@ -1,0 +1,78 @@
+"""Fixtures of all tests: one server, a new sandbox for each test."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from waitress import create_server
+
+from mockserver.app import Server, create_app
+from mockserver.contract.registry import Contract
+from mockserver.gateway.message import Options
+from tests.driver import Transport, World, in_process, over_http
+
+START = "2026-03-02T02:00:00Z"
+"""Ten in the morning, China time, in the sandboxes of the tests."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--transport", choices=("http", "process"), default="http", help="call the emulator over HTTP or in process"
+    )
+
+
+@pytest.fixture(scope="session")
+def server() -> Server:
+    """One emulator for all tests; it checks each of its answers against the schema."""
+    return Server(options=Options(strict=True))
+
+
+@pytest.fixture(scope="session")
+def contract(server: Server) -> Contract:
+    return server.contract
+
+
+@pytest.fixture(scope="session")
+def port(server: Server) -> Iterator[int]:
+    """The port of the emulator, served over HTTP by a thread of this process."""
+    http = create_server(create_app(server), host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=http.run, daemon=True)
+    thread.start()
+    yield int(http.effective_port)
+    http.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def transport(server: Server, request: pytest.FixtureRequest) -> Transport:
+    if request.config.getoption("--transport") == "process":
+        return in_process(server)
+    return over_http(request.getfixturevalue("port"))
+
+
+@pytest.fixture
+def new_world(transport: Transport, contract: Contract) -> Iterator[Callable[..., World]]:
+    """Makes sandboxes with a frozen clock, and removes them afterwards."""
+    made: list[World] = []
+
+    def make(**wanted: object) -> World:
+        made.append(World(transport, contract, **{"clock": START, "seed": 1, **wanted}))
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.control("DELETE", f"sandboxes/{world.id}").ok  # noqa: B018
+
+
+@pytest.fixture
+def world(new_world: Callable[..., World]) -> World:
+    """A sandbox of the China site from fixture `demo`."""
+    return new_world()
+
+
+@pytest.fixture
+def abroad(new_world: Callable[..., World]) -> World:
+    """A sandbox of the international site from fixture `demo`."""
+    return new_world(site="intl")
