@@ -65,6 +65,8 @@ class Customer:
     marketing_closed: bool = False
     freeze_type: str | None = None
     """ACCOUNT or ACCOUNT_AND_RESOURCE while the partner has it frozen (international site)."""
+    freeze_reason: str = ""
+    """Why it was last frozen or unfrozen."""
     manager_id: str | None = None
     """The account manager's user id."""
     new_customer_tag: str = ""
@@ -134,6 +136,8 @@ class VerificationCode:
     failures: int = 0
     used: bool = False
     customer_id: str = ""
+    language: str = ""
+    """Of the message: zh-cn or en-us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +157,26 @@ class RealName:
 
 
 @dataclass(frozen=True, slots=True)
+class QrCode:
+    """A QR code by which a customer authenticates itself with its face."""
+
+    ticket: str
+    customer_id: str
+    expires_at: datetime
+    scanned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """What a customer of the reseller model may spend (international site)."""
 
     customer_id: str
     amount: Decimal
     kind: str
+    """MONTHLY or PACKAGE."""
     used: Decimal = Decimal("0.00")
+    used_in: str = ""
+    """China month of the latest use, like 2026-03: a MONTHLY budget starts anew in each."""
     freeze_automatically: bool = False
 
 

@@ -162,6 +162,16 @@ def moment(sandbox: Sandbox, text: str) -> datetime:
         raise FormError(str(error)) from None
 
 
+_PARTNER_FIELDS = (
+    "corp_name", "xaccount_type", "mobile", "email", "account_manager", "restricted", "test_account", "left_programme",
+    "realname_upload", "may_set_budgets", "consumption_quota", "due_amount", "unbilled_amount", "coupon_amount",
+)  # fmt: skip
+_CUSTOMER_FIELDS = (
+    "xaccount_id", "mobile", "email", "area", "label", "level", "customer_type", "verified_status", "realname",
+    "new_customer_tag", "tag_from", "tag_until", "granting_amount", "granting_amount_used", "enterprise_projects",
+)  # fmt: skip
+
+
 def _given(form: msgspec.Struct, *names: str) -> dict[str, Any]:
     return {name: value for name in names if (value := getattr(form, name)) is not None}
 
@@ -171,9 +181,7 @@ def place_partner(sandbox: Sandbox, form: PartnerForm) -> Partner:
     known = sandbox.account_named(form.name)
     if isinstance(known, Customer):
         raise FormError(f"{form.name!r} is a customer, not a partner")
-    changes = _given(form, "corp_name", "xaccount_type", "mobile", "email", "account_manager", "restricted", "test_account",
-                     "left_programme", "realname_upload", "may_set_budgets", "consumption_quota", "due_amount",
-                     "unbilled_amount", "coupon_amount")  # fmt: skip
+    changes = _given(form, *_PARTNER_FIELDS)
     if known is None:
         known = _new_partner(sandbox, form)
     partner = sandbox.partners.put(known.id, replace(known, **changes))
@@ -213,9 +221,7 @@ def place_customer(sandbox: Sandbox, form: CustomerForm) -> Customer:
     known = sandbox.account_named(form.name)
     if isinstance(known, Partner):
         raise FormError(f"{form.name!r} is a partner, not a customer")
-    changes = _given(form, "xaccount_id", "mobile", "email", "area", "label", "level", "customer_type", "verified_status",
-                     "realname", "new_customer_tag", "tag_from", "tag_until", "granting_amount", "granting_amount_used",
-                     "enterprise_projects")  # fmt: skip
+    changes = _given(form, *_CUSTOMER_FIELDS)
     if form.blocked_checks is not None:
         changes["blocked_checks"] = tuple(form.blocked_checks)
     if form.freeze_type is not None:
@@ -306,4 +312,7 @@ def place_settings(sandbox: Sandbox, values: dict[str, Any]) -> None:
         wanted = type(DEFAULTS[name].value)
         if type(value) is not wanted:
             raise FormError(f"setting {name!r} takes {wanted.__name__}, not {type(value).__name__}")
+        accepted = DEFAULTS[name].accepted
+        if accepted and value not in accepted:
+            raise FormError(f"setting {name!r} takes {', '.join(map(repr, accepted))}, not {value!r}")
         sandbox.set(name, value)

@@ -16,6 +16,7 @@ from mockserver.domain.entities import (
     BudgetRecord,
     Customer,
     Partner,
+    QrCode,
     RealName,
     Token,
     User,
@@ -63,6 +64,7 @@ class Sandbox:
         self.tokens: Table[Token] = self.state.table("tokens")
         self.verification_codes: Table[VerificationCode] = self.state.table("verification_codes")
         self.realnames: Table[RealName] = self.state.table("realnames")
+        self.qr_codes: Table[QrCode] = self.state.table("qr_codes")
         self.budgets: Table[Budget] = self.state.table("budgets")
         self.budget_records: Table[BudgetRecord] = self.state.table("budget_records")
         self.faults: Table[Any] = self.state.table("faults")
@@ -71,7 +73,7 @@ class Sandbox:
         self._credentials: Table[str] = self.state.table("credential_names")
         self._snapshots: dict[str, Snapshot] = {}
         self.failed_signatures: dict[str, tuple[int, datetime | None]] = {}
-        """Consecutive failures of an access key and the end of its lock: the gateway's memory, not the world's state."""
+        """Consecutive failures of an access key and the end of its lock: the gateway's memory, not state."""
         self.calls = 0
         """Calls answered since the start, which number the request ids."""
 

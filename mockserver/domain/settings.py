@@ -13,6 +13,8 @@ class Setting:
 
     value: Any
     meaning: str
+    accepted: tuple[Any, ...] = ()
+    """The only values there are; empty where any of the type is good."""
 
 
 DEFAULTS: Mapping[str, Setting] = {
@@ -24,8 +26,13 @@ DEFAULTS: Mapping[str, Setting] = {
     ),
     "reported_leads": Setting([], "Numbers and addresses that the vendor registered as its own leads (CBC.99000051)."),
     "taken_mobiles": Setting([], "Mobile numbers in use outside this sandbox (CBC.99000029)."),
-    "realname_review": Setting("pass", "What becomes of an application: pass or refuse at once, or review by hand."),
-    "realname_opinion": Setting("The documents cannot be read.", "The reviewer's words when refusing at once."),
+    "realname_review": Setting(
+        "pass",
+        "What the reviewer does with an application: pass or refuse, or leave it under review for the control API.",
+        ("pass", "refuse", "review"),
+    ),
+    "realname_review_delay": Setting(2, "Seconds until the reviewer passes or refuses an application."),
+    "realname_opinion": Setting("The documents cannot be read.", "The reviewer's words when refusing."),
     "realname_applications": Setting(5, "Applications that a customer may file (beyond: CBC.99007191)."),
     "customers_per_document": Setting(5, "Customers that one document number may authenticate (CBC.99007189)."),
     "realname_outcomes": Setting({}, "Code that answers an application with this document or card number."),

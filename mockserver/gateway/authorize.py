@@ -7,7 +7,7 @@ from mockserver.gateway.message import Exchange
 
 
 def authorize(exchange: Exchange) -> None:
-    """Refuse a caller that the operation's document does not name, with the code its table gives (CBC.0151, CBC.0155...)."""
+    """Refuse a caller that the operation's document does not name, with the code its table gives (CBC.0151, say)."""
     operation, caller = exchange.view.operation, exchange.caller
     if caller.kind not in operation.callers:
         kinds = ", ".join(sorted(operation.callers))

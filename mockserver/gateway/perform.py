@@ -5,6 +5,7 @@ from __future__ import annotations
 from mockserver.domain.call import Refusal
 from mockserver.gateway.message import Exchange
 from mockserver.services import SERVICES
+from mockserver.services.generated import generated_answer
 
 
 def perform(exchange: Exchange) -> None:
@@ -12,7 +13,7 @@ def perform(exchange: Exchange) -> None:
     documentation says that something remains."""
     call = exchange.call
     assert call is not None, "validate comes first"
-    service = SERVICES[call.operation.id]
+    service = SERVICES.get(call.operation.id, generated_answer)
     kept: Refusal | None = None
     with exchange.world.transaction() as changes:
         try:

@@ -16,7 +16,8 @@ ALGORITHM = "SDK-HMAC-SHA256"
 DATE_HEADER, CONTENT_HEADER = "x-sdk-date", "x-sdk-content-sha256"
 _UNRESERVED = "-_.~"
 _HEADER = re.compile(
-    r"SDK-HMAC-SHA256 +Access=(?P<ak>[^,\s]+), *SignedHeaders=(?P<signed>[^,\s]+), *Signature=(?P<signature>[0-9a-fA-F]{64})\Z"
+    r"SDK-HMAC-SHA256 +Access=(?P<ak>[^,\s]+), *SignedHeaders=(?P<signed>[^,\s]+),"
+    r" *Signature=(?P<signature>[0-9a-fA-F]{64})\Z"
 )
 _CLAIM = re.compile(r"Access=([^,\s]+)")
 _EMPTY = hashlib.sha256(b"").hexdigest()

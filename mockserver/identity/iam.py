@@ -140,8 +140,9 @@ class Identity:
         sandbox = self._universe.of_token(text) or self._universe.default
         sandbox.tick(wall)
         token = sandbox.tokens.get(text)
-        user = sandbox.users.get(token.user_id) if token else None
-        good = token is not None and user is not None and token.expires_at > sandbox.now and user.enabled
+        if token is None or token.expires_at <= sandbox.now:
+            return sandbox, None
+        user = sandbox.users[token.user_id]
         return (
             sandbox,
             token if good and user is not None and token is not None and user.revision == token.revision else None,

@@ -1,0 +1,45 @@
+# All set-up is in the verbs: `make serve` and `make test` need Python 3.11 and make, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+RUNTIME := $(VENV)/.runtime
+
+.PHONY: serve test lint bench verify clean lock
+
+serve: $(RUNTIME)  ## Start the emulator on http://127.0.0.1:8080
+	$(BIN)/partner-mock serve $(ARGS)
+
+test: lint  ## Everything that guards the project
+	$(BIN)/coverage run -m pytest --rows $(ARGS)
+	$(BIN)/coverage report
+
+lint: $(STAMP)  ## Form and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python tools/format_schemas.py --check
+
+bench: $(STAMP)  ## Side-by-side measurements
+	for bench in benchmarks/[a-z]*.py; do $(BIN)/python $$bench || exit 1; done
+
+verify: $(STAMP)  ## Hold the emulator against its contract
+	$(BIN)/pytest tests/contract tests/gateway/test_every_operation.py $(ARGS)
+
+lock:  ## Renew requirements*.lock from pyproject.toml
+	$(PYTHON) tools/lock.py
+
+clean:  ## Remove what the other verbs made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+$(STAMP): $(RUNTIME) requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	touch $@
