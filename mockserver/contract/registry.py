@@ -52,19 +52,24 @@ class Contract:
         return len(self.operations)
 
     def match(self, method: str, path: str, site: str, removed: bool = False) -> Match | None:
-        """The operation behind a call on `site`, or None. A removed operation only if `removed`, and never before
-        one that is still documented."""
-        served = [one for one in self._candidates(method, path) if _is_served(one.operation, site, removed)]
-        return min(served, key=lambda one: one.operation.status == "removed", default=None)
+        """The operation behind a call on `site`, or None. Removed operations only if `removed`.
+
+        A literal path wins over one with variables. Where a removed and a documented operation share a call, whoever
+        asked for removed ones gets that one.
+        """
+        exact = [Match(one, {}) for one in self._exact.get((method, path), ())]
+        for matches in (exact, self._patterned_matches(method, path)):
+            served = [one for one in matches if _is_served(one.operation, site, removed)]
+            if served:
+                return min(served, key=lambda one: one.operation.status != "removed")
+        return None
 
     def message(self, code: str, language: str = "en", **details: Any) -> str:
         """The text of a code in `en` or `zh`, its named parts filled."""
         text = self.codes[code][language] if code in self.codes else code
         return str(text).format(**details) if details else str(text)
 
-    def _candidates(self, method: str, path: str) -> Iterator[Match]:
-        for operation in self._exact.get((method, path), ()):
-            yield Match(operation, {})
+    def _patterned_matches(self, method: str, path: str) -> Iterator[Match]:
         segments = path.split("/")
         for operation in self._patterned.get((method, len(segments)), ()):
             variables = _variables(operation.path.split("/"), segments)
