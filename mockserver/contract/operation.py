@@ -32,7 +32,7 @@ class ErrorRow:
     status: int
     code: str
     when: str
-    cause: str | None = None
+    causes: frozenset[str] = frozenset()
     inside: str | None = None
     certainty: str = "documented"
 
@@ -103,16 +103,18 @@ class SiteView:
     def _body_reader(self) -> Any:
         return body_reader(self.body_schema) if self.body_schema is not None else None
 
+    @property
+    def parameter_schema(self) -> Document:
+        """All parameters as one object."""
+        return {
+            "type": "object",
+            "properties": {one["name"]: one["schema"] for one in self.parameters},
+            "required": [one["name"] for one in self.parameters if one.get("required")],
+        }
+
     @cached_property
     def parameter_checker(self) -> Checker:
-        """Checks the values of all parameters at once, as one object."""
-        return Checker(
-            {
-                "type": "object",
-                "properties": {one["name"]: one["schema"] for one in self.parameters},
-                "required": [one["name"] for one in self.parameters if one.get("required")],
-            }
-        )
+        return Checker(self.parameter_schema)
 
     @cached_property
     def body_checker(self) -> Checker | None:
@@ -145,11 +147,11 @@ class SiteView:
 
     def row_for(self, cause: str) -> ErrorRow | None:
         """The row that the gateway answers for `cause`; None where the gateway has a form of its own."""
-        named = next((row for row in self.errors if row.cause == cause), None)
+        named = next((row for row in self.errors if cause in row.causes), None)
         if named is not None or cause not in SECTION_WIDE:
             return named
         status, code = SECTION_WIDE[cause]
-        return self.row(code, status) or ErrorRow(status, code, "section-wide", cause)
+        return self.row(code, status) or ErrorRow(status, code, "section-wide", frozenset({cause}))
 
     def row(self, code: str, status: int | None = None, inside: str | None = None) -> ErrorRow | None:
         """The row of `code`, of that status if one is named."""
@@ -171,9 +173,9 @@ class SiteView:
 
 
 def _row(row: Document) -> ErrorRow:
-    return ErrorRow(
-        row["status"], row["code"], row["when"], row.get("cause"), row.get("in"), row.get("certainty", "documented")
-    )
+    cause = row.get("cause", [])
+    causes = frozenset([cause] if isinstance(cause, str) else cause)
+    return ErrorRow(row["status"], row["code"], row["when"], causes, row.get("in"), row.get("certainty", "documented"))
 
 
 def _refused(path: tuple[str | int, ...], schema: Document) -> Violation:

@@ -119,6 +119,8 @@ def parameter_reader(parameters: list[Document]) -> Callable[[dict[str, list[str
 
 def _from_texts(texts: list[str], schema: Document) -> Any:
     if schema.get("type") == "array":
+        if texts == [""]:
+            return []
         convert = _CONVERSIONS.get(_main_type(schema.get("items", {})), _unchanged)
         return [convert(text) for text in texts]
     return _CONVERSIONS.get(_main_type(schema), _unchanged)(texts[0])

@@ -30,7 +30,7 @@ def _kind(schema: Document) -> str:
     return next((one for one in kind if one != "null"), "") if isinstance(kind, list) else kind
 
 
-def _object(schema: Document, draw: Draw, name: str) -> Any:  # noqa: ARG001
+def _object(schema: Document, draw: Draw, name: str) -> Any:
     return {key: sample(part, draw, key) for key, part in schema.get("properties", {}).items()}
 
 
@@ -39,17 +39,17 @@ def _array(schema: Document, draw: Draw, name: str) -> Any:
     return [sample(schema.get("items", {}), draw, name) for _ in range(rows)]
 
 
-def _integer(schema: Document, draw: Draw, name: str) -> Any:  # noqa: ARG001
+def _integer(schema: Document, draw: Draw, name: str) -> Any:
     least = schema.get("minimum", 0)
     return least + draw(min(schema.get("maximum", least + _SPREAD) - least, _SPREAD) + 1)
 
 
-def _number(schema: Document, draw: Draw, name: str) -> Any:  # noqa: ARG001
+def _number(schema: Document, draw: Draw, name: str) -> Any:
     decimals = schema.get("x-decimals", 2)
     return Decimal(draw(10**decimals * _SPREAD)).scaleb(-decimals)
 
 
-def _boolean(schema: Document, draw: Draw, name: str) -> Any:  # noqa: ARG001
+def _boolean(schema: Document, draw: Draw, name: str) -> Any:
     return draw(2) == 1
 
 

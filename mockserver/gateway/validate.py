@@ -53,6 +53,8 @@ def _body(exchange: Exchange, view: SiteView) -> Any:
     if view.body_schema is None:
         return None
     request = exchange.request
+    if not request.body and "default" in view.body_schema:
+        return view.body_schema["default"]
     if len(request.body) > LARGEST_BODY:
         raise _refusal(exchange, view, None, "body", "more than 12 MB")
     kind = request.header("content-type").partition(";")[0].strip().lower()
