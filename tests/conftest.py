@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from waitress import create_server
 
-from mockserver.app import Server, create_app
+from mockserver.app import Server
 from mockserver.contract.registry import Contract
 from mockserver.gateway.message import Options
-from tests.driver import Transport, World, in_process, over_http
+from mockserver.gateway.journal import Journal
+from tests.coverage_rows import Answered, noting
+from tests.driver import Transport, World, in_process, over_http, serving
 
 START = "2026-03-02T02:00:00Z"
 """Ten in the morning, China time, in the sandboxes of the tests."""
@@ -21,6 +21,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--transport", choices=("http", "process"), default="http", help="call the emulator over HTTP or in process"
     )
+    parser.addoption(
+        "--rows", action="store_true", help="demand that every documented error row was answered (whole suite only)"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks back on the whole run comes last."""
+    items.sort(key=lambda item: item.path.name == "test_zz_rows.py")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answered() -> Iterator[Answered]:
+    """The error rows that any server answers in this run."""
+    rows: Answered = set()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Journal, "add", noting(rows, Journal.add))
+        yield rows
 
 
 @pytest.fixture(scope="session")
@@ -37,12 +54,8 @@ def contract(server: Server) -> Contract:
 @pytest.fixture(scope="session")
 def port(server: Server) -> Iterator[int]:
     """The port of the emulator, served over HTTP by a thread of this process."""
-    http = create_server(create_app(server), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=http.run, daemon=True)
-    thread.start()
-    yield int(http.effective_port)
-    http.close()
-    thread.join(timeout=5)
+    with serving(server) as number:
+        yield number
 
 
 @pytest.fixture(scope="session")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import http.client
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 import msgspec
+from waitress.server import create_server
 
-from mockserver.app import Server
+from mockserver.app import Server, create_app
 from mockserver.contract.registry import Contract
 from mockserver.contract.writing import json_bytes
 from mockserver.gateway import signature
@@ -83,14 +85,27 @@ def over_http(port: int) -> Transport:
     return send
 
 
+@contextmanager
+def serving(server: Server) -> Iterator[int]:
+    """Serve over HTTP by a thread of this process; gives the port."""
+    http_server = create_server(create_app(server), host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=http_server.run, daemon=True)
+    thread.start()
+    yield int(http_server.effective_port)
+    http_server.close()
+    thread.join(timeout=5)
+
+
 @dataclass
 class Caller:
-    """One principal. Calling it with an operation's id sends the operation, signed with its AK and SK."""
+    """One principal. Calling it with an operation's id sends the operation, signed with its AK and SK, or with its
+    token if it has one."""
 
     transport: Transport
     contract: Contract
     credential: dict[str, str]
     headers: Headers = field(default_factory=dict)
+    token: str = ""
 
     @property
     def id(self) -> str:
@@ -122,8 +137,10 @@ class Caller:
         return self.send(operation.method, target, headers, content)
 
     def send(self, method: str, target: str, headers: Headers | None = None, body: bytes = b"") -> Answer:
-        """Send any request, signed."""
+        """Send any request, signed, or with the token."""
         sent = {"Content-Type": "application/json", **(headers or {}), **self.headers}
+        if self.token:
+            return self.transport(method, target, {"Host": HOST, "X-Auth-Token": self.token, **sent}, body)
         return self.transport(method, target, self.signed(method, target, sent, body), body)
 
     def signed(self, method: str, target: str, headers: Headers, body: bytes, date: str = "") -> Headers:
@@ -158,6 +175,20 @@ class World:
 
     def caller(self, name: str) -> Caller:
         return Caller(self.transport, self.contract, self.credentials[name])
+
+    def with_token(self, name: str, text: str = "") -> Caller:
+        """A credential's caller that sends a token, its own or the given one, and no signature."""
+        return replace(self.caller(name), token=text or self.token(name))
+
+    def token(self, name: str) -> str:
+        """A token that IAM issues to the user of a credential."""
+        one = self.credentials[name]
+        domain = {"name": one["domain_name"]}
+        user = {"name": one["user_name"], "password": one["password"], "domain": domain}
+        identity = {"methods": ["password"], "password": {"user": user}}
+        body = {"auth": {"identity": identity, "scope": {"domain": domain}}}
+        answer = self.transport("POST", "/v3/auth/tokens", {"Content-Type": "application/json"}, json_bytes(body))
+        return answer.ok.headers["x-subject-token"]
 
     def control(self, method: str, path: str, body: Any = None) -> Answer:
         """A control call below `/_mock/`."""

@@ -96,6 +96,11 @@ class SiteView:
         self.errors = [_row(row) for row in document["x-errors"] if exists_on(row, site)]
 
     @cached_property
+    def knows_language(self) -> bool:
+        """Whether the operation takes the header that chooses the language."""
+        return any(one["name"].lower() == "x-language" for one in self.parameters)
+
+    @cached_property
     def _readers(self) -> dict[str, Any]:
         return {place: parameter_reader(self._placed(place)) for place in PLACES}
 

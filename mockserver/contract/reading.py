@@ -53,7 +53,7 @@ def _object_reader(schema: Document) -> Reader:
 
     def read(value: Any, path: Path, findings: Findings) -> Any:
         if not isinstance(value, dict):
-            return value
+            return _emptied(value)
         result: dict[str, Any] = {}
         for name, (part, reader, rules) in fields.items():
             sent = value.get(name, Missing)
@@ -77,7 +77,7 @@ def _array_reader(schema: Document) -> Reader:
 
     def read(value: Any, path: Path, findings: Findings) -> Any:
         if not isinstance(value, list):
-            return value
+            return _emptied(value)
         return [item(entry, (*path, index), findings) for index, entry in enumerate(value)]
 
     return read
@@ -85,11 +85,17 @@ def _array_reader(schema: Document) -> Reader:
 
 def _scalar_reader(schema: Document) -> Reader:
     convert = _CONVERSIONS.get(_main_type(schema), _unchanged)
+    emptied = _emptied if "type" in schema else _unchanged
 
     def read(value: Any, path: Path, findings: Findings) -> Any:
-        return convert(value)
+        return convert(emptied(value))
 
     return read
+
+
+def _emptied(value: Any) -> Any:
+    """A list or an object where the schema has neither is wrong whatever it holds, and need not be read any deeper."""
+    return type(value)() if isinstance(value, (list, dict)) else value
 
 
 def parameter_reader(parameters: list[Document]) -> Callable[[dict[str, list[str]], Findings], dict[str, Any]]:

@@ -10,8 +10,6 @@ import jsonschema_rs
 
 from mockserver.contract.documents import Document
 
-_STRICT_FORMATS = {"validate_formats": True}
-
 
 @dataclass(frozen=True)
 class Violation:
@@ -28,7 +26,7 @@ class Violation:
 
 def compile_schema(schema: Document) -> jsonschema_rs.Draft202012Validator:
     """The validator of a resolved schema; formats (real dates and instants) count."""
-    return jsonschema_rs.Draft202012Validator(schema, **_STRICT_FORMATS)
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 
 class Checker:

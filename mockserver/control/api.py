@@ -58,6 +58,13 @@ class ControlCall:
             raise ControlError(400, f"unknown field {unknown[0]!r}; accepted: {', '.join(accepted)}")
         return self.body
 
+    def filters(self, *accepted: str) -> dict[str, str]:
+        """The query, if it has no other names than `accepted`."""
+        unknown = [name for name in self.query if name not in accepted]
+        if unknown:
+            raise ControlError(400, f"unknown filter {unknown[0]!r}; accepted: {', '.join(accepted)}")
+        return self.query
+
     def number(self, name: str, default: int, largest: int) -> int:
         """A whole number of the query."""
         text = self.query.get(name, str(default))
@@ -141,7 +148,7 @@ def _body(request: Request) -> Any:
         return {}
     try:
         return msgspec.json.decode(request.body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise ControlError(400, f"the body is not JSON: {error}") from None
 
 

@@ -19,6 +19,7 @@ from mockserver.gateway.message import Response
 HIDDEN = frozenset({"counters", "account_names", "credential_names"})
 """Tables that only the emulator itself has a use for."""
 SECRET = frozenset({"password", "sk", "text"})
+
 Placer = Callable[[Sandbox, Any], Any]
 _PLACERS: dict[str, Placer] = {}
 
@@ -111,6 +112,13 @@ def place_customer(sandbox: Sandbox, body: dict[str, Any]) -> Any:
 def place_user(sandbox: Sandbox, body: dict[str, Any]) -> Any:
     """Add a login to an account, or change one by its name. With `credential` its key appears under that name."""
     return forms.place_user(sandbox, forms.read_form(body, forms.UserForm))
+
+
+@places("access_keys")
+def place_access_key(sandbox: Sandbox, body: dict[str, Any]) -> Any:
+    """Give a login a further AK/SK pair, for a customer that the API made, say; answers the whole credential."""
+    key = forms.place_access_key(sandbox, forms.read_form(body, forms.AccessKeyForm))
+    return sandbox.credential(key)
 
 
 @places("settings")

@@ -79,10 +79,11 @@ class Call:
         row = self.view.row(code)
         if row is None:
             raise ContractError(f"{self.operation.id} documents no {code} on site {self.site}")
-        return Refusal(row.status, code, self.contract.message(code), reason or row.when, remains=remains, **body)
+        message = self.contract.message(code, self.language)
+        return Refusal(row.status, code, message, reason or row.when, remains=remains, **body)
 
-    def detail(self, code: str, **body: Any) -> dict[str, Any]:
-        """An entry of `error_details`: one part of a call that failed while others succeeded."""
-        if self.view.row(code, inside="error_details") is None:
-            raise ContractError(f"{self.operation.id} documents no {code} in error_details on site {self.site}")
-        return {"error_code": code, "error_msg": self.contract.message(code), **body}
+    def detail(self, code: str, inside: str = "error_details", **body: Any) -> dict[str, Any]:
+        """An entry of the list `inside`: one part of a call that failed while others succeeded."""
+        if self.view.row(code, inside=inside) is None:
+            raise ContractError(f"{self.operation.id} documents no {code} in {inside} on site {self.site}")
+        return {"error_code": code, "error_msg": self.contract.message(code, self.language), **body}

@@ -11,6 +11,7 @@ CHINA = timezone(timedelta(hours=8))
 """Days, months and bill cycles of the service are those of UTC+8, on both sites."""
 
 MODES = ("real", "frozen")
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2999
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z", re.ASCII)
 
 
@@ -47,6 +48,12 @@ def instant_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _check_year(moment: datetime) -> None:
+    """Keep room before and after for whatever is counted from the present moment."""
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ClockError(f"the clock goes from {EARLIEST_YEAR} to {LATEST_YEAR}, not to {instant_text(moment)}")
+
+
 class Clock:
     """Time of one sandbox, in UTC and whole seconds.
 
@@ -55,6 +62,8 @@ class Clock:
     """
 
     def __init__(self, wall: datetime, frozen_at: datetime | None = None) -> None:
+        if frozen_at is not None:
+            _check_year(frozen_at)
         self._wall = wall
         self._ahead = timedelta(0)
         self._frozen = frozen_at
@@ -72,10 +81,15 @@ class Clock:
         """Hear the real time; a wall clock set back is not followed."""
         self._wall = max(self._wall, wall)
 
-    def move_to(self, moment: datetime) -> None:
-        """Go forward to `moment`. Raises `ClockError` for the past."""
+    def check(self, moment: datetime) -> None:
+        """Raise `ClockError` for the past, and for a time beyond the clock's years."""
         if moment < self.now:
             raise ClockError(f"the clock stands at {instant_text(self.now)} and never goes back")
+        _check_year(moment)
+
+    def move_to(self, moment: datetime) -> None:
+        """Go forward to `moment`. Raises `ClockError`."""
+        self.check(moment)
         if self._frozen is not None:
             self._frozen = moment
         else:

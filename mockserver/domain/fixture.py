@@ -10,6 +10,7 @@ import msgspec
 
 from mockserver.contract.documents import ContractError, read_json
 from mockserver.domain.forms import (
+    CrowdForm,
     CustomerForm,
     FixtureForm,
     FormError,
@@ -32,11 +33,19 @@ def load_fixture(sandbox: Sandbox, name: str) -> None:
     plain, _, query = name.partition("?")
     parameters = dict(parse_qsl(query, keep_blank_values=True))
     data = _read(plain)
-    generate = data.pop("generate", None)
-    accepted = {"customers"} if generate else set()
+    accepted = {"customers"} if data.get("generate") else set()
     if unknown := parameters.keys() - accepted:
         raise FormError(f"fixture {plain!r} takes no parameter {sorted(unknown)[0]!r}")
-    form = read_form(data, FixtureForm)
+    if parameters:
+        data["generate"] = {**data["generate"], **parameters}
+    try:
+        _fill(sandbox, read_form(data, FixtureForm))
+    except FormError as error:
+        raise FormError(f"fixture {plain!r}: {error}") from None
+    sandbox.settle()
+
+
+def _fill(sandbox: Sandbox, form: FixtureForm) -> None:
     with sandbox.transaction():
         place_settings(sandbox, form.settings)
         for partner in form.partners:
@@ -47,9 +56,8 @@ def load_fixture(sandbox: Sandbox, name: str) -> None:
             place_user(sandbox, user)
         for customer in form.customers:
             place_customer(sandbox, CustomerForm(name=customer.name, manager=customer.manager))
-        if generate:
-            _grow(sandbox, {**generate, **parameters})
-    sandbox.settle()
+        if form.generate is not None:
+            _grow(sandbox, form.generate)
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -65,10 +73,7 @@ def _read(name: str) -> dict[str, Any]:
     return {key: value for key, value in data.items() if not key.startswith("$")}
 
 
-def _grow(sandbox: Sandbox, wanted: dict[str, Any]) -> None:
+def _grow(sandbox: Sandbox, crowd: CrowdForm) -> None:
     from mockserver.domain.crowd import add_customers  # Faker is heavy: only for those who ask for a crowd
 
-    count = str(wanted["customers"])
-    if not count.isdigit():
-        raise FormError(f"customers={count!r} is not a whole number")
-    add_customers(sandbox, str(wanted["partner"]), int(count))
+    add_customers(sandbox, crowd.partner, crowd.customers)

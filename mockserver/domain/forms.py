@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from mockserver.domain.clock import ClockError, later, parse_instant
 from mockserver.domain.entities import (
+    IN_REVIEW,
     PARTNER_PAID,
     REFERRAL,
+    REFUSED,
     RESELLER_MODEL,
     UNVERIFIED,
+    VERIFIED,
     AccessKey,
     Customer,
     Partner,
@@ -31,14 +34,39 @@ class FormError(ValueError):
     """A description that cannot be used; the text says what is wrong, where, and what is accepted."""
 
 
+_LARGEST_AMOUNT = 10**13
+_ACCEPTED: dict[str, tuple[object, ...]] = {
+    "customer_type": (-1, 0, 1),
+    "verified_status": (UNVERIFIED, IN_REVIEW, REFUSED, VERIFIED),
+    "freeze_type": ("", "ACCOUNT", "ACCOUNT_AND_RESOURCE"),
+    "role": ("operator", "account_manager", "customer_user"),
+}
+
+
 class _Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A form refuses names it does not know."""
+    """A form refuses names it does not know, amounts that no account can hold, and values outside a closed list."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, Decimal) and not _is_amount(value):
+                raise ValueError(f"{name} takes an amount from 0 with two decimals at most, not {value}")
+            if value is not None and value not in _ACCEPTED.get(name, (value,)):
+                raise ValueError(f"{name} takes {', '.join(map(repr, _ACCEPTED[name]))}, not {value!r}")
+
+
+def _is_amount(value: Decimal) -> bool:
+    return value.is_finite() and 0 <= value < _LARGEST_AMOUNT and value == round(value, 2)
+
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern="^[^/]*$")]
+"""Of an account or a login; `account/login` names a login elsewhere."""
 
 
 class PartnerForm(_Strict):
     """A partner to add, or with the `name` of an existing one, what to change of it."""
 
-    name: str
+    name: Name
     kind: str | None = None
     credential: str | None = None
     corp_name: str | None = None
@@ -65,7 +93,7 @@ class PartnerForm(_Strict):
 class CustomerForm(_Strict):
     """A customer to add, or with the `name` of an existing one, what to change of it."""
 
-    name: str
+    name: Name
     credential: str | None = None
     partner: str | None = None
     association: str | None = None
@@ -97,13 +125,28 @@ class UserForm(_Strict):
     """A login to add to an account, or with the `name` of an existing one, what to change of it."""
 
     account: str
-    name: str
+    name: Name
     credential: str | None = None
     role: str | None = None
     items: list[str] | None = None
     actions: list[str] | None = None
     password: str | None = None
     enabled: bool | None = None
+
+
+class AccessKeyForm(_Strict):
+    """A further AK/SK pair for a login; without `user` for the account itself. `credential` publishes it by name."""
+
+    account: str
+    user: str | None = None
+    credential: str | None = None
+
+
+class CrowdForm(_Strict):
+    """How many customers to invent for a partner."""
+
+    partner: str
+    customers: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class FixtureForm(_Strict):
@@ -114,6 +157,7 @@ class FixtureForm(_Strict):
     customers: list[CustomerForm] = []
     users: list[UserForm] = []
     settings: dict[str, Any] = {}
+    generate: CrowdForm | None = None
 
 
 def read_form(data: Any, form: type[Form]) -> Form:
@@ -147,8 +191,12 @@ def partner_named(sandbox: Sandbox, name: str) -> Partner:
 
 
 def association_type(sandbox: Sandbox, word: str) -> str:
-    """`referral` or `partner_paid` as the site's wire value; partner_paid is the reseller model abroad."""
-    types = {"referral": REFERRAL, "partner_paid": PARTNER_PAID if sandbox.site == "cn" else RESELLER_MODEL}
+    """The wire value of `referral`, `partner_paid` (abroad that is the reseller model) or `reseller_model`."""
+    types = {
+        "referral": REFERRAL,
+        "partner_paid": PARTNER_PAID if sandbox.site == "cn" else RESELLER_MODEL,
+        "reseller_model": RESELLER_MODEL,
+    }
     if word not in types:
         raise FormError(f"{word!r} is not an association; accepted: {', '.join(types)}")
     return types[word]
@@ -184,6 +232,8 @@ def place_partner(sandbox: Sandbox, form: PartnerForm) -> Partner:
     changes = _given(form, *_PARTNER_FIELDS)
     if known is None:
         known = _new_partner(sandbox, form)
+    else:
+        _keep_settled(sandbox, form, known, "kind", "distributor", "associated")
     partner = sandbox.partners.put(known.id, replace(known, **changes))
     if form.cash is not None:
         set_cash(sandbox, partner.id, CASH, form.cash)
@@ -200,6 +250,8 @@ def _new_partner(sandbox: Sandbox, form: PartnerForm) -> Partner:
     if (form.kind == "reseller") != (form.distributor is not None):
         raise FormError(f"partner {form.name!r}: a reseller, and only a reseller, names its distributor")
     distributor = partner_named(sandbox, form.distributor) if form.distributor else None
+    if distributor is not None and distributor.kind != "distributor":
+        raise FormError(f"partner {form.name!r}: {form.distributor!r} is a {distributor.kind}, not a distributor")
     partner = sandbox.add_partner(
         Partner(
             id=sandbox.ids.hex32("partner"),
@@ -230,6 +282,8 @@ def place_customer(sandbox: Sandbox, form: CustomerForm) -> Customer:
         changes["manager_id"] = _manager(sandbox, form.manager)
     if known is None:
         known = _new_customer(sandbox, form)
+    else:
+        _keep_settled(sandbox, form, known, "partner", "association", "associated")
     customer = sandbox.customers.put(known.id, replace(known, **changes))
     if form.allocated is not None:
         set_cash(sandbox, customer.id, ALLOCATED, form.allocated)
@@ -281,17 +335,43 @@ def place_user(sandbox: Sandbox, form: UserForm) -> User:
         changes["actions"] = frozenset(form.actions)
     known = sandbox.user_named(owner.id, form.name)
     if known is not None:
+        if form.credential is not None:
+            _give_key(sandbox, known, form.credential)
         return sandbox.change_user(known, **changes)
     role = "operator" if isinstance(owner, Partner) else "customer_user"
     fields = {"role": role, "password": sandbox.password_for(f"{owner.name}/{form.name}"), **changes}
     user = sandbox.add_user(User(id=sandbox.ids.hex32("user"), account_id=owner.id, name=form.name, **fields))
-    sandbox.add_access_key(user, form.credential)
+    _give_key(sandbox, user, form.credential)
     return user
 
 
-def _add_main_user(sandbox: Sandbox, owner: Partner | Customer, credential: str | None) -> AccessKey:
+def place_access_key(sandbox: Sandbox, form: AccessKeyForm) -> AccessKey:
+    """Give a login an AK/SK pair."""
+    owner = account(sandbox, form.account)
+    user = sandbox.user_named(owner.id, form.user or owner.name)
+    if user is None:
+        raise FormError(f"account {owner.name!r} has no user {form.user!r}")
+    return sandbox.add_access_key(user, form.credential)
+
+
+def _add_main_user(sandbox: Sandbox, owner: Partner | Customer, credential: str | None) -> None:
     user = User(sandbox.ids.hex32("user"), owner.id, owner.name, sandbox.password_for(owner.name), main=True)
-    return sandbox.add_access_key(sandbox.add_user(user), credential)
+    _give_key(sandbox, sandbox.add_user(user), credential)
+
+
+def _give_key(sandbox: Sandbox, user: User, credential: str | None) -> None:
+    """An access key for `user`, published if `credential` names it."""
+    if credential in sandbox.credential_names:
+        raise FormError(f"the credential name {credential!r} is taken")
+    sandbox.add_access_key(user, credential)
+
+
+def _keep_settled(sandbox: Sandbox, form: PartnerForm | CustomerForm, known: Partner | Customer, *names: str) -> None:
+    """Refuse what only a new account can be given. A credential can be published later, too."""
+    if given := _given(form, *names):
+        raise FormError(f"{known.name!r} exists: its {', '.join(given)} cannot be changed")
+    if form.credential is not None:
+        _give_key(sandbox, sandbox.main_user(known.id), form.credential)
 
 
 def set_cash(sandbox: Sandbox, owner_id: str, book: str, amount: Decimal) -> None:

@@ -45,9 +45,9 @@ class Ids:
         """32 hex digits: accounts, users, requests."""
         return digest(self._seed, kind, self.count(kind), size=16)
 
-    def ledger_account(self) -> str:
+    def ledger_account(self, owner_id: str, book: str) -> str:
         """`AT` and 16 upper-case hex digits, as the live service numbers its ledgers."""
-        return "AT" + digest(self._seed, "ledger", self.count("ledger"), size=8).upper()
+        return "AT" + digest(self._seed, "ledger", owner_id, book, size=8).upper()
 
     def transaction(self, prefix: str, now: datetime) -> str:
         """`AD`/`RE`, yyMMddHHmm, `01` and six hex digits: the form of both known examples."""

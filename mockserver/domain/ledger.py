@@ -6,6 +6,7 @@ postings sum to zero; what comes from outside (a top-up) comes out of an account
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,20 +22,22 @@ CASH, CREDIT, ALLOCATED, DEBT, WITHDRAWABLE, OUTSIDE = "cash", "credit", "alloca
 
 
 class Trade(Enum):
-    """Kinds of movement: `trade_type` and the two spellings of `trade_detail_type` on the wire, typos included."""
+    """Kinds of movement: `trade_type` and `trade_detail_type` on the wire, typos included, and the payment channel."""
 
-    RECHARGE = ("RECHARGE", "SOURCE_OPERAIION_RECHARGE")
-    WITHDRAWAL = ("ADJUST", "SOURCE_OPERAIION_ADJUST")
-    CREDIT_LINE = ("ADJUST", "SOURCE_OPERAIION_ADJUST_CREDIT")
-    ALLOCATION = ("BEADJUST", "SOURCE_OPERATION_BEADJUST")
-    RECLAIM = ("BERETRIEVE", "SOURCE_OPERATION_BERETRIEVE")
-    UNBINDING = ("BEUNBIND", "SOURCE_OPERATION_BEUNBIND")
-    MODEL_CHANGE = ("TRADE_MODE_TRANSFER", "SOURCE_OPERATION_TRADEMODE_TRANSFER")
-    USAGE = ("DEDEUCT", "SOURCE_OPERAIION_USAGE")
+    RECHARGE = ("RECHARGE", "SOURCE_OPERAIION_RECHARGE", "2")
+    WITHDRAWAL = ("ADJUST", "SOURCE_OPERAIION_ADJUST", "6")
+    CREDIT_LINE = ("ADJUST", "SOURCE_OPERAIION_ADJUST_CREDIT", "11")
+    ALLOCATION = ("BEADJUST", "SOURCE_OPERATION_BEADJUST", "0")
+    RECLAIM = ("BERETRIEVE", "SOURCE_OPERATION_BERETRIEVE", "0")
+    UNBINDING = ("BEUNBIND", "SOURCE_OPERATION_BEUNBIND", "10")
+    MODEL_CHANGE = ("TRADE_MODE_TRANSFER", "SOURCE_OPERATION_TRADEMODE_TRANSFER", "10")
+    USAGE = ("DEDEUCT", "SOURCE_OPERAIION_USAGE", "0")
+    WRITE_OFF = ("DEDEUCT", "SOURCE_OPERAIION_WRITEOFF", "0")
 
-    def __init__(self, trade_type: str, detail_type: str) -> None:
+    def __init__(self, trade_type: str, detail_type: str, channel: str) -> None:
         self.trade_type = trade_type
         self.detail_type = detail_type
+        self.channel = channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,21 @@ class LedgerAccount:
     line: Decimal = ZERO
     """The whole credit line, on a credit book."""
 
+    @property
+    def earmarked(self) -> Decimal:
+        """What is set aside of the money that is there."""
+        return min(self.designated, self.balance)
+
+    @property
+    def available(self) -> Decimal:
+        """What is not set aside."""
+        return self.balance - self.earmarked
+
+    @property
+    def used(self) -> Decimal:
+        """How much of a credit line is spent."""
+        return self.line - self.balance
+
 
 @dataclass(frozen=True, slots=True)
 class Posting:
@@ -64,15 +82,19 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Money moved once, between `payer_id` and `payee_id`."""
+    """Money moved once, between `payer_id` and `payee_id`. `serial` tells the order within a second."""
 
     id: str
+    serial: int
     trade: Trade
     time: datetime
     amount: Decimal
     payer_id: str
     payee_id: str
     memo: str = ""
+    channel: str = ""
+    """Payment channel, where it is not the usual one of the trade."""
+    channel_number: str = ""
 
 
 class Overdrawn(Exception):
@@ -93,24 +115,32 @@ class Ledger:
         account: LedgerAccount | None = self._accounts.get(f"{owner_id}:{book}")
         return account
 
+    def book(self, owner_id: str, book: str) -> LedgerAccount:
+        """The owner's book as it stands; an empty one if it was never opened."""
+        return self.find(owner_id, book) or LedgerAccount(self._ids.ledger_account(owner_id, book), owner_id, book)
+
     def open(self, owner_id: str, book: str) -> LedgerAccount:
         """The owner's book, opened if need be."""
-        return self.find(owner_id, book) or self._keep(LedgerAccount(self._ids.ledger_account(), owner_id, book))
+        return self.find(owner_id, book) or self._keep(self.book(owner_id, book))
 
     def balance(self, owner_id: str, book: str) -> Decimal:
-        account = self.find(owner_id, book)
-        return account.balance if account else ZERO
+        return self.book(owner_id, book).balance
+
+    def arrears(self, owner_id: str) -> Decimal:
+        """What the owner owes."""
+        return -self.balance(owner_id, DEBT)
 
     def designate(self, owner_id: str, amount: Decimal) -> None:
         """Earmark a part of the owner's cash."""
         self._keep(replace(self.open(owner_id, CASH), designated=amount))
 
     def grant_credit(self, owner_id: str, line: Decimal, now: datetime) -> None:
-        """Set the owner's credit line; what is used of it stays used."""
-        account = self.open(owner_id, CREDIT)
-        difference = line - account.line
-        if difference:
+        """Set the owner's credit line; what is used of it stays used. Raises `Overdrawn` where more is used."""
+        difference = line - self.open(owner_id, CREDIT).line
+        if difference > 0:
             self.transfer(("", OUTSIDE), (owner_id, CREDIT), difference, Trade.CREDIT_LINE, now)
+        elif difference < 0:
+            self.transfer((owner_id, CREDIT), ("", OUTSIDE), -difference, Trade.CREDIT_LINE, now)
         self._keep(replace(self.open(owner_id, CREDIT), line=line))
 
     def transfer(
@@ -121,10 +151,16 @@ class Ledger:
         trade: Trade,
         now: datetime,
         prefix: str = "AD",
-        memo: str = "",
+        **details: str,
     ) -> Movement:
-        """Move `amount` from one book to another, both given as (owner, book). Raises `Overdrawn`."""
-        movement = Movement(self._ids.transaction(prefix, now), trade, now, amount, payer[0], payee[0], memo)
+        """Move `amount`, which is above zero, from one book to another, both given as (owner, book).
+
+        `details` are the `memo`, `channel` and `channel_number` of the movement. Raises `Overdrawn`.
+        """
+        assert amount > 0
+        serial = self._ids.count("movement")
+        movement_id = self._ids.transaction(prefix, now)
+        movement = Movement(movement_id, serial, trade, now, amount, payer[0], payee[0], **details)
         self._movements.put(movement.id, movement)
         self._post(movement, payer, -amount)
         self._post(movement, payee, amount)
@@ -144,8 +180,12 @@ class Ledger:
         """The owner's open books among `books`, in that order."""
         return [account for book in books if (account := self.find(owner_id, book))]
 
-    def history(self, account: LedgerAccount) -> Iterator[tuple[Posting, Movement]]:
-        """The account's postings with their movements, newest first."""
+    def history(self, *accounts: LedgerAccount) -> Iterator[tuple[Posting, Movement]]:
+        """The accounts' postings with their movements, newest first."""
+        histories = [self._history(account) for account in accounts]
+        return heapq.merge(*histories, key=lambda entry: entry[1].serial, reverse=True)
+
+    def _history(self, account: LedgerAccount) -> Iterator[tuple[Posting, Movement]]:
         for number in range(account.postings, 0, -1):
             posting = self._postings[f"{account.id}:{number:08d}"]
             yield posting, self._movements[posting.movement_id]

@@ -106,8 +106,7 @@ class Sandbox:
 
     def move_to(self, moment: datetime) -> int:
         """Move the clock forward, running what falls due at its own time and in order. Answers how many events ran."""
-        if moment < self.now:
-            self.clock.move_to(moment)
+        self.clock.check(moment)
         return self._run_due(moment)
 
     def _run_due(self, moment: datetime) -> int:
@@ -164,12 +163,16 @@ class Sandbox:
         """The password of a fixture's login: its own in every sandbox, which tells sandboxes apart at sign-in."""
         return f"Mock-{digest('password', self.number, name, size=6)}"
 
+    @property
+    def credential_names(self) -> list[str]:
+        return list(self._credentials.keys())
+
     def credentials(self) -> dict[str, dict[str, str]]:
         """The named credentials, as the control API publishes them."""
-        names = list(self._credentials.keys())
-        return {name: self._credential(self.access_keys[self._credentials[name]]) for name in names}
+        return {name: self.credential(self.access_keys[self._credentials[name]]) for name in self.credential_names}
 
-    def _credential(self, key: AccessKey) -> dict[str, str]:
+    def credential(self, key: AccessKey) -> dict[str, str]:
+        """Everything a client needs to call as the key's user."""
         principal = self.principal(self.users[key.user_id])
         account = principal.partner or principal.customer
         return {

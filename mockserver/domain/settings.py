@@ -37,5 +37,8 @@ DEFAULTS: Mapping[str, Setting] = {
     "customers_per_document": Setting(5, "Customers that one document number may authenticate (CBC.99007189)."),
     "realname_outcomes": Setting({}, "Code that answers an application with this document or card number."),
     "attachments": Setting({}, "Size in bytes of files in the partner's bucket, by path; others are small and exist."),
+    "partner_paid_records": Setting(
+        True, "Whether partner-paid customers may read their own income and expenses (no: CBC.99000084)."
+    ),
     "bucket_readable": Setting(True, "Whether the partner's bucket can be read (no: CBC.99005030)."),
 }

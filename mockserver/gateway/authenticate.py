@@ -55,11 +55,11 @@ def _by_token(exchange: Exchange, text: str) -> None:
 def _refuse_revoked(exchange: Exchange) -> None:
     """The user, its password or its permissions changed. The gateway still decrypts the token, so it is the service
     that refuses, where its table has a code for it."""
-    row = exchange.view.row_for("token")
+    row = exchange.view.row_for("token") if exchange.operation else None
     reason = "the user was disabled or changed after the token was issued"
     if row is None:
         raise refusal(exchange, "decrypt token fail", reason)
-    raise Refusal(row.status, row.code, exchange.contract.message(row.code), reason)
+    raise Refusal(row.status, row.code, exchange.message(row.code), reason)
 
 
 def _by_signature(exchange: Exchange, header: str) -> None:

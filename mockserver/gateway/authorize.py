@@ -42,4 +42,4 @@ def _check_actions(exchange: Exchange, actions: frozenset[str]) -> None:
 def _refusal(exchange: Exchange, cause: str, reason: str) -> Refusal:
     row = exchange.view.row_for(cause)
     assert row is not None, "the section-wide rows cover callers and permissions"
-    return Refusal(row.status, row.code, exchange.contract.message(row.code), reason)
+    return Refusal(row.status, row.code, exchange.message(row.code), reason)

@@ -29,4 +29,4 @@ def inject_fault(exchange: Exchange) -> None:
             continue
         with exchange.world.transaction():
             exchange.world.faults.put(key, replace(fault, hits=fault.hits + 1))
-        raise Refusal(row.status, row.code, exchange.contract.message(row.code), "a fault placed by the control API")
+        raise Refusal(row.status, row.code, exchange.message(row.code), "a fault placed by the control API")

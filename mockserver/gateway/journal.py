@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import deque
+import threading
+from collections import Counter, deque
+from itertools import islice
 from typing import Any
 
-import msgspec
-
-from mockserver.gateway.masking import mask, mask_headers
-from mockserver.gateway.message import Exchange
+from mockserver.gateway.masking import mask, mask_canonical, mask_headers, mask_query
+from mockserver.gateway.message import Exchange, json_of
 
 SIZE = 1000
-_decode = msgspec.json.Decoder().decode
 
 
 class Journal:
-    """Keeps the newest exchanges."""
+    """Keeps the newest exchanges, and counts the calls of each operation since the start."""
 
     def __init__(self, size: int = SIZE) -> None:
         self._ring: deque[Exchange] = deque(maxlen=size)
+        self._lock = threading.Lock()
+        self.size = size
+        self.calls: Counter[str] = Counter()
+        """Calls by operation id. Clearing the journal does not reset them."""
 
     def add(self, exchange: Exchange) -> None:
-        self._ring.append(exchange)
+        with self._lock:
+            self._ring.append(exchange)
+            if exchange.operation is not None:
+                self.calls[exchange.operation.id] += 1
 
     def clear(self, sandbox_id: str | None = None) -> None:
-        kept = [] if sandbox_id is None else [one for one in self._ring if one.world.id != sandbox_id]
-        self._ring.clear()
-        self._ring.extend(kept)
+        with self._lock:
+            kept = [] if sandbox_id is None else [one for one in self._ring if one.world.id != sandbox_id]
+            self._ring.clear()
+            self._ring.extend(kept)
 
     def find(self, request_id: str, sandbox_id: str | None = None) -> Exchange | None:
         """The newest exchange of that id; sandboxes of equal seed number their requests alike."""
-        for exchange in reversed(self._ring):
+        for exchange in self._newest_first():
             if exchange.id == request_id and sandbox_id in (None, exchange.world.id):
                 return exchange
         return None
@@ -40,11 +47,15 @@ class Journal:
         """The newest exchanges first."""
         found = (
             one
-            for one in reversed(self._ring)
+            for one in self._newest_first()
             if sandbox_id in (None, one.world.id)
             and (operation is None or (one.operation is not None and one.operation.id == operation))
         )
-        return [exchange for exchange, _ in zip(found, range(limit), strict=False)]
+        return list(islice(found, limit))
+
+    def _newest_first(self) -> list[Exchange]:
+        with self._lock:
+            return list(reversed(self._ring))
 
 
 def summary(exchange: Exchange) -> dict[str, Any]:
@@ -67,14 +78,17 @@ def summary(exchange: Exchange) -> dict[str, Any]:
 def explain(exchange: Exchange) -> dict[str, Any]:
     """Everything there is to say about one exchange, secrets masked."""
     reading = exchange.reading
+    view = exchange.view if exchange.operation else None
     return {
         **summary(exchange),
-        "query": exchange.request.query,
+        "query": mask_query(exchange.request.query),
         "headers": mask_headers(exchange.request.headers),
-        "body": mask(_json(exchange.request.body)),
-        "answer": mask(_json(exchange.response.body if exchange.response else b"")),
+        "body": mask(_json(exchange.request.body), view.body_schema if view else None),
+        "answer": mask(
+            _json(exchange.response.body if exchange.response else b""), view.response_schema if view else None
+        ),
         "decisions": [{"step": step, "decision": text} for step, text in exchange.decisions],
-        "canonical_request": exchange.canonical_request,
+        "canonical_request": mask_canonical(exchange.canonical_request),
         "violations": [
             {"field": one.field, "rule": one.rule, "schema": one.pointer}
             for one in (reading.violations if reading else ())
@@ -108,9 +122,10 @@ def error_code(exchange: Exchange) -> str | None:
 
 def _json(body: bytes) -> Any:
     try:
-        return _decode(body) if body else None
-    except msgspec.DecodeError:
-        return {"unreadable": body[:200].decode("utf-8", "replace")}
+        return json_of(body) if body else None
+    except ValueError:
+        # What the text of an unreadable body hides cannot be told, so none of it is shown.
+        return {"unreadable": f"{len(body)} bytes"}
 
 
 def _difference(before: Any, after: Any) -> dict[str, Any]:

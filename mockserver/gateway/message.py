@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
+
+import msgspec
 
 from mockserver.contract.operation import Operation, Reading, SiteView
 from mockserver.contract.registry import Contract
@@ -18,6 +21,16 @@ from mockserver.domain.universe import Universe
 
 JSON = "application/json"
 SERVICE_JSON = "application/json;charset=UTF-8"
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+
+
+def json_of(body: bytes) -> Any:
+    """The JSON of a body, numbers with a fraction as Decimals. Raises `ValueError` for what cannot be read: no JSON,
+    no UTF-8, nesting without end, a number beyond any range."""
+    try:
+        return _decode(body)
+    except (msgspec.DecodeError, ValueError, ArithmeticError, RecursionError) as error:
+        raise ValueError(str(error)) from None
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,18 @@ class Exchange:
 
     def note(self, step: str, text: str) -> None:
         self.decisions.append((step, text))
+
+    @property
+    def language(self) -> str:
+        """Language of error messages: the one asked for by X-Language where the operation knows that header. Without
+        it English, which is what every message seen on the wire is in."""
+        if self.operation is None or not self.view.knows_language:
+            return "en"
+        return "zh" if self.request.header("x-language").lower().startswith("zh") else "en"
+
+    def message(self, code: str, **details: Any) -> str:
+        """The text of an error code in the language of the call."""
+        return self.contract.message(code, self.language, **details)
 
     # What earlier steps have settled: later steps ask for it here.
 

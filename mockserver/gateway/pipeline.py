@@ -84,7 +84,7 @@ class Gateway:
         row = exchange.view.row_for("internal") if exchange.operation else None
         if row is None:
             return gateway_response(GatewayRefusal(500, "APIGW.0601", self.contract.message("APIGW.0601")), exchange.id)
-        return refusal_response(Refusal(row.status, row.code, self.contract.message(row.code)))
+        return refusal_response(Refusal(row.status, row.code, exchange.message(row.code)))
 
 
 def _with_headers(response: Response, request_id: str) -> Response:

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import parse_qsl, quote
 
 ALGORITHM = "SDK-HMAC-SHA256"
@@ -19,6 +19,7 @@ _HEADER = re.compile(
     r"SDK-HMAC-SHA256 +Access=(?P<ak>[^,\s]+), *SignedHeaders=(?P<signed>[^,\s]+),"
     r" *Signature=(?P<signature>[0-9a-fA-F]{64})\Z"
 )
+_DATE = re.compile(r"\d{8}T\d{6}Z\Z", re.ASCII)
 _CLAIM = re.compile(r"Access=([^,\s]+)")
 _EMPTY = hashlib.sha256(b"").hexdigest()
 
@@ -49,7 +50,7 @@ def claimed_access_key(header: str) -> str | None:
 def parse_date(text: str) -> datetime | None:
     """`X-Sdk-Date`, e.g. 20260101T000000Z; None if it is not one."""
     try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text) if _DATE.match(text) else None
     except ValueError:
         return None
 

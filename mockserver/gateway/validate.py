@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
-
-import msgspec
 
 from mockserver.contract.operation import SiteView
 from mockserver.domain.call import Call, Refusal, SentFields
-from mockserver.gateway.message import Exchange
+from mockserver.gateway.message import Exchange, json_of
 
-_decode = msgspec.json.Decoder(float_hook=Decimal).decode
 LARGEST_BODY = 12 * 1024 * 1024
 """Bytes; the gateway refuses more (devg-apisign/api-sign-errorcode)."""
 
@@ -44,7 +40,7 @@ def validate(exchange: Exchange) -> None:
         SentFields(reading.parameters),
         SentFields(reading.body),
         exchange.world.now,
-        "zh" if str(reading.parameters.get("X-Language", "")).lower() == "zh_cn" else "en",
+        exchange.language,
     )
 
 
@@ -63,8 +59,8 @@ def _body(exchange: Exchange, view: SiteView) -> Any:
     if not request.body.strip():
         raise _refusal(exchange, view, None, "body", "no body; {} must be sent where all fields are optional")
     try:
-        return _decode(request.body)
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        return json_of(request.body)
+    except ValueError as error:
         raise _refusal(exchange, view, None, "body", f"not JSON: {error}") from None
 
 
@@ -72,8 +68,8 @@ def _refusal(exchange: Exchange, view: SiteView, code: str | None, field: str, r
     """The operation's answer to a bad parameter; the message names the parameter, as the service's does."""
     row = view.row(code) if code else None
     if row is not None:
-        return Refusal(row.status, row.code, exchange.contract.message(row.code), reason)
+        return Refusal(row.status, row.code, exchange.message(row.code), reason)
     row = view.row_for("parameter")
     assert row is not None, "the section-wide rows cover parameters"
-    message = exchange.contract.message(row.code).rstrip(".")
+    message = exchange.message(row.code).rstrip(".")
     return Refusal(row.status, row.code, f"{message}: {field}.", reason)

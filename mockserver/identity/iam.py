@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-
-import msgspec
 
 from mockserver.contract.registry import Contract
 from mockserver.domain import tokens
@@ -17,15 +17,13 @@ from mockserver.domain.sandbox import Sandbox
 from mockserver.domain.universe import Universe
 from mockserver.gateway.authenticate import authenticate
 from mockserver.gateway.locate import locate
-from mockserver.gateway.message import Exchange, GatewayRefusal, Options, Request, Response
+from mockserver.gateway.message import Exchange, GatewayRefusal, Options, Request, Response, json_of
 from mockserver.gateway.serialize import gateway_response
 from mockserver.gateway.signature import matches
 
-TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
-CATALOG = [
-    {"id": "mock-iam", "name": "iam", "type": "iam"},
-    {"id": "mock-bssv1", "name": "bssv1", "type": "bssv1"},
-]
+TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 500: "Internal Server Error"}
+CATALOG = {"iam": "https://iam.myhuaweicloud.com/v3.0", "bssv1": "https://bss.myhuaweicloud.com/v1.0"}
+_log = logging.getLogger("mockserver")
 
 
 class IamRefusal(Exception):
@@ -53,14 +51,18 @@ class Identity:
         return (method, path) in self._calls
 
     def handle(self, request: Request) -> Response:
-        """Answer one identity call."""
+        """Answer one identity call. Never raises."""
         try:
             return self._calls[request.method, request.path](request)
         except IamRefusal as refusal:
-            error = {"code": refusal.status, "message": refusal.message, "title": TITLES[refusal.status]}
-            return Response.json(refusal.status, {"error": error})
+            return _refused(refusal)
         except GatewayRefusal as refusal:
-            return gateway_response(refusal, digest(request.received_at, size=16))
+            request_id = digest(request.received_at, size=16)
+            response = gateway_response(refusal, request_id)
+            return replace(response, headers=(*response.headers, ("X-Request-Id", request_id)))
+        except Exception as error:
+            _log.error("%s %s failed inside the emulator", request.method, request.path, exc_info=error)
+            return _refused(IamRefusal(500, "An unexpected error occurred"))
 
     # POST /v3/auth/tokens
 
@@ -70,10 +72,11 @@ class Identity:
         methods = identity.get("methods")
         if methods == ["password"]:
             sandbox, user = self._by_password(identity)
-            with sandbox.lock, sandbox.transaction():
+            project = _scope(auth, sandbox, user.account_id, mandatory=True)
+            with sandbox.lock:
                 sandbox.tick(request.received_at)
-                project = _scope(auth, sandbox, user.account_id, mandatory=True)
-                token = tokens.issue(sandbox, user, project=project)
+                with sandbox.transaction():
+                    token = tokens.issue(sandbox, user, project=project)
         elif methods == ["assume_role"]:
             sandbox, partner_token = self._token(request.header("x-auth-token"), request.received_at)
             if partner_token is None:
@@ -104,11 +107,11 @@ class Identity:
     # GET /v3/auth/tokens
 
     def _validate_token(self, request: Request) -> Response:
-        _, own = self._token(request.header("x-auth-token"), request.received_at)
+        own_sandbox, own = self._token(request.header("x-auth-token"), request.received_at)
         if own is None:
             raise IamRefusal(401, "The X-Auth-Token is invalid!")
         sandbox, subject = self._token(request.header("x-subject-token"), request.received_at)
-        if subject is None:
+        if subject is None or sandbox is not own_sandbox:
             raise IamRefusal(404, "X-Subject-Token is invalid in the request")
         body = {"token": _token_body(sandbox, subject, catalog=not dict(request.query_pairs()).get("nocatalog"))}
         return Response.json(200, body, "application/json", ("X-Subject-Token", subject.text))
@@ -138,21 +141,25 @@ class Identity:
     def _token(self, text: str, wall: datetime) -> tuple[Sandbox, Token | None]:
         """The token of that text while it is good."""
         sandbox = self._universe.of_token(text) or self._universe.default
-        sandbox.tick(wall)
-        token = sandbox.tokens.get(text)
+        with sandbox.lock:
+            sandbox.tick(wall)
+            token = sandbox.tokens.get(text)
+            user = sandbox.users.get(token.user_id) if token else None
         if token is None or token.expires_at <= sandbox.now:
             return sandbox, None
-        user = sandbox.users[token.user_id]
-        return (
-            sandbox,
-            token if good and user is not None and token is not None and user.revision == token.revision else None,
-        )
+        good = user is not None and user.enabled and user.revision == token.revision
+        return sandbox, token if good else None
+
+
+def _refused(refusal: IamRefusal) -> Response:
+    error = {"code": refusal.status, "message": refusal.message, "title": TITLES[refusal.status]}
+    return Response.json(refusal.status, {"error": error})
 
 
 def _body(request: Request) -> dict[str, Any]:
     try:
-        body = msgspec.json.decode(request.body)
-    except (msgspec.DecodeError, RecursionError):
+        body = json_of(request.body)
+    except ValueError:
         raise IamRefusal(400, "The request body is invalid") from None
     return body if isinstance(body, dict) else {}
 
@@ -169,12 +176,16 @@ def _scope(auth: dict[str, Any], sandbox: Sandbox, account_id: str, *, mandatory
     scope = auth.get("scope")
     if scope is None and not mandatory:
         return None
-    if not isinstance(scope, dict) or not isinstance(scope.get("project", scope.get("domain")), dict):
+    if not isinstance(scope, dict):
+        raise IamRefusal(400, "The request body is invalid")
+    wanted = _part(scope, "project" if "project" in scope else "domain")
+    name = wanted.get("name") or wanted.get("id")
+    if not isinstance(name, str) or not name:
         raise IamRefusal(400, "The request body is invalid")
     if "project" in scope:
-        return str(scope["project"].get("name") or scope["project"].get("id") or "")
-    named = sandbox.account_named(str(scope["domain"].get("name")))
-    if account_id not in (scope["domain"].get("id"), named.id if named else None):
+        return name
+    named = sandbox.account_named(name)
+    if account_id not in (wanted.get("id"), named.id if named else None):
         raise IamRefusal(401, "The username or password is wrong.")
     return None
 
@@ -217,7 +228,7 @@ def _token_body(sandbox: Sandbox, token: Token, *, catalog: bool) -> dict[str, A
     user = sandbox.users[token.user_id]
     domain = {"id": token.account_id, "name": sandbox.principal(user).account_name}
     body: dict[str, Any] = {
-        "catalog": [{"endpoints": [], **entry} for entry in CATALOG] if catalog else [],
+        "catalog": [_service(name, url) for name, url in CATALOG.items()] if catalog else [],
         "expires_at": _time(token.expires_at),
         "issued_at": _time(token.issued_at),
         "methods": [token.method],
@@ -238,8 +249,15 @@ def _token_body(sandbox: Sandbox, token: Token, *, catalog: bool) -> dict[str, A
         body["assumed_by"] = {
             "user": {"domain": own, "id": assuming.id, "name": assuming.name, "password_expires_at": ""}
         }
-        body["user"]["name"] = f"{domain['name']}/{sandbox.customers[token.account_id].xaccount_type}"
+        agency = sandbox.customers[token.account_id].xaccount_type
+        body["user"] |= {"id": digest(token.account_id, agency, size=16), "name": f"{domain['name']}/{agency}"}
     return body
+
+
+def _service(name: str, url: str) -> dict[str, Any]:
+    """A global service of the catalog."""
+    endpoint = {"id": digest(url, size=16), "interface": "public", "region": "*", "region_id": "*", "url": url}
+    return {"endpoints": [endpoint], "id": digest(name, size=16), "name": name, "type": name}
 
 
 def _roles(sandbox: Sandbox, user: User) -> list[dict[str, str]]:

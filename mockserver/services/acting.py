@@ -28,9 +28,13 @@ def acting_partner(call: Call) -> Partner:
     return reseller
 
 
-def sees(call: Call, customer: Customer) -> bool:
-    """Whether the calling user may see one of its partner's customers. An account manager sees those assigned to him."""
-    return not call.principal.manages_own_customers_only or customer.manager_id == call.principal.user.id
+def sees(call: Call, account: Customer | Partner) -> bool:
+    """Whether the calling user may see one of its partner's customers or resellers. An account manager sees those that
+    are assigned to him."""
+    if not call.principal.manages_own_customers_only:
+        return True
+    user = call.principal.user
+    return account.manager_id == user.id if isinstance(account, Customer) else account.account_manager == user.name
 
 
 def customers_of(call: Call, partner: Partner) -> list[Customer]:
@@ -39,11 +43,24 @@ def customers_of(call: Call, partner: Partner) -> list[Customer]:
 
 
 def customer_of(call: Call, partner: Partner, customer_id: str, code: str = "CBC.99000035") -> Customer:
-    """One customer of `partner`, or the refusal `code`: unknown, or somebody else's."""
+    """One customer of `partner`, or the refusal `code`: unknown, somebody else's, or not the calling user's to see."""
     customer = call.sandbox.customers.get(customer_id)
-    if customer is None or customer.partner_id != partner.id:
+    if customer is None or customer.partner_id != partner.id or not sees(call, customer):
         raise call.refused(code, f"{customer_id} is no customer of {partner.name}")
     return customer
+
+
+def customer_under(call: Call, customer_id: str, code: str = "CBC.99000035") -> Customer:
+    """One customer of the caller or, as a distributor's are all its resellers', of one of its resellers.
+
+    For operations without `indirect_partner_id`; otherwise like `customer_of`.
+    """
+    caller = calling_partner(call)
+    customer = call.sandbox.customers.get(customer_id)
+    partner = call.sandbox.partners.get(customer.partner_id) if customer else None
+    if customer is None or partner is None or caller.id not in (partner.id, partner.distributor_id):
+        raise call.refused(code, f"{customer_id} is no customer of {caller.name}")
+    return customer_of(call, partner, customer_id, code)
 
 
 def calling_customer(call: Call) -> Customer:

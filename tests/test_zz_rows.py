@@ -1,0 +1,21 @@
+"""The last test: nothing in the tables of errors is only promised."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockserver.contract.registry import Contract
+from tests.coverage_rows import Answered, missing_rows
+
+
+def test_every_documented_row_of_a_served_operation_was_answered(
+    pytestconfig: pytest.Config, contract: Contract, answered: Answered
+) -> None:
+    if not pytestconfig.getoption("--rows"):
+        pytest.skip("looks back on the whole suite: pytest --rows")
+    missing = missing_rows(contract, answered)
+    shown = [
+        f"{name} {site} {status} {code}{f' in {inside}' if inside else ''}"
+        for name, site, status, code, inside in missing
+    ]
+    assert not missing, f"{len(missing)} rows were never answered:\n" + "\n".join(shown)
