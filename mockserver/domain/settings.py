@@ -41,4 +41,5 @@ DEFAULTS: Mapping[str, Setting] = {
         True, "Whether partner-paid customers may read their own income and expenses (no: CBC.99000084)."
     ),
     "bucket_readable": Setting(True, "Whether the partner's bucket can be read (no: CBC.99005030)."),
+    "freezing_fails": Setting([], "Ids of customers whose freezing and unfreezing fail (CBC.0999 in error_details)."),
 }

@@ -40,13 +40,13 @@ def unfreeze(call: Call) -> Answer:
 
 def _each_customer(call: Call, change: Callable[[Customer], Customer | None]) -> Answer:
     """Change each named customer. Those that are not the partner's to change are reported, and with CBC.0999 those
-    that `change` answers None for."""
+    that `change` answers None for or that the sandbox is told to fail."""
     partner, customers = acting_partner(call), call.sandbox.customers
-    failures = []
+    failing, failures = call.sandbox.setting("freezing_fails"), []
     for customer_id in dict.fromkeys(call.body["customer_ids"]):
         customer = customers.get(customer_id)
         fault = resale_fault(call, partner, customer)
-        changed = change(customer) if customer and not fault else None
+        changed = change(customer) if customer and not fault and customer_id not in failing else None
         if changed:
             customers.put(customer_id, changed)
         else:

@@ -117,3 +117,9 @@ def test_one_to_ten_customers_are_named(abroad: World, operation: str, count: in
     customers = [abroad.customer.id] * count
     assert change(abroad.solution_provider, operation, *customers).refused == (400, "CBC.0100")
     change(abroad.solution_provider, operation, *[abroad.customer.id] * 10).ok  # noqa: B018
+
+
+def test_a_failure_inside_the_service_is_reported_for_its_customer_only(abroad: World) -> None:
+    abroad.place("settings", freezing_fails=[abroad.customer.id])
+    answer = abroad.solution_provider("FreezeSubCustomers", {"customer_ids": [abroad.customer.id], "reason": "Arrears"})
+    assert [(one["id"], one["error_code"]) for one in answer["error_details"]] == [(abroad.customer.id, "CBC.0999")]
