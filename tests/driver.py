@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -60,19 +60,21 @@ class Answer:
         return self.status, self.error_code
 
 
-def in_process(server: Server) -> Transport:
-    """Straight into the server, no socket."""
+def in_process(server: Server, at: datetime | None = None, source: str = "127.0.0.1") -> Transport:
+    """Straight into the server, no socket; received at a chosen moment, from a chosen address."""
 
     def send(method: str, target: str, headers: Headers, body: bytes) -> Answer:
         path, _, query = target.partition("?")
         lower = {name.lower(): value for name, value in headers.items()}
-        response = server.handle(Request(method, unquote(path), query, lower, body, datetime.now(UTC)))
+        received_at = at or datetime.now(UTC)
+        response = server.handle(Request(method, unquote(path), query, lower, body, received_at, source))
         return Answer(response.status, {name.lower(): value for name, value in response.headers}, response.body)
 
     return send
 
 
-def over_http(port: int) -> Transport:
+@contextmanager
+def over_http(port: int) -> Iterator[Transport]:
     """Through a kept-alive connection to a local port."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
@@ -82,7 +84,8 @@ def over_http(port: int) -> Transport:
         content = response.read()
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
 
-    return send
+    with closing(connection):
+        yield send
 
 
 @contextmanager
@@ -91,9 +94,19 @@ def serving(server: Server) -> Iterator[int]:
     http_server = create_server(create_app(server), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=http_server.run, daemon=True)
     thread.start()
-    yield int(http_server.effective_port)
+    yield int(http_server.effective_port)  # type: ignore[union-attr]  # one address, so one socket
     http_server.close()
     thread.join(timeout=5)
+
+
+@contextmanager
+def reaching(server: Server, transport: str) -> Iterator[Transport]:
+    """To a server of the test's own, by `http` or `process`."""
+    if transport == "process":
+        yield in_process(server)
+        return
+    with serving(server) as port, over_http(port) as send:
+        yield send
 
 
 @dataclass
@@ -106,6 +119,8 @@ class Caller:
     credential: dict[str, str]
     headers: Headers = field(default_factory=dict)
     token: str = ""
+    date: str = ""
+    """What it signs as `X-Sdk-Date`: the present moment if empty."""
 
     @property
     def id(self) -> str:
@@ -141,7 +156,7 @@ class Caller:
         sent = {"Content-Type": "application/json", **(headers or {}), **self.headers}
         if self.token:
             return self.transport(method, target, {"Host": HOST, "X-Auth-Token": self.token, **sent}, body)
-        return self.transport(method, target, self.signed(method, target, sent, body), body)
+        return self.transport(method, target, self.signed(method, target, sent, body, self.date), body)
 
     def signed(self, method: str, target: str, headers: Headers, body: bytes, date: str = "") -> Headers:
         """The headers with `Host`, `X-Sdk-Date` and `Authorization`."""
@@ -165,6 +180,7 @@ class World:
         self.contract = contract
         made = self.control("POST", "sandboxes", wanted).ok.body
         self.id: str = made["id"]
+        self.site: str = made["site"]
         self.credentials: dict[str, dict[str, str]] = made["credentials"]
 
     def __getattr__(self, name: str) -> Caller:
@@ -197,14 +213,14 @@ class World:
             method, f"/_mock/{path}", {"Content-Type": "application/json", "Host": "127.0.0.1"}, content
         )
 
-    def place(self, kind: str, **fields: Any) -> Any:
+    def place(self, kind: str, /, **fields: Any) -> Any:
         """Place a thing that the API cannot create; new credentials become callers."""
         placed = self.control("POST", f"sandboxes/{self.id}/state/{kind}", fields).ok.body
         if "credential" in fields:
             self.credentials = self.control("GET", f"sandboxes/{self.id}").ok.body["credentials"]
         return placed
 
-    def look(self, kind: str, **filters: str) -> list[dict[str, Any]]:
+    def look(self, kind: str, /, **filters: str) -> list[dict[str, Any]]:
         """The rows of a kind that match the filters."""
         query = urlencode({"limit": 10_000, **filters})
         rows: list[dict[str, Any]] = self.control("GET", f"sandboxes/{self.id}/state/{kind}?{query}").ok.body["rows"]

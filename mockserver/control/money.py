@@ -77,12 +77,13 @@ def top_up(sandbox: Sandbox, body: dict[str, Any]) -> Movement:
 
 @places("withdrawals")
 def withdraw(sandbox: Sandbox, body: dict[str, Any]) -> Movement:
-    """A partner or a customer takes `amount` of its own money out: of a partner-paid customer the cash that the change
-    of its association locked."""
+    """A partner or a customer takes `amount` of its own money out, first of all what a change of its association
+    locked."""
     form = read_form(body, AccountMoney)
     owner, amount = account(sandbox, form.account), _above_zero(form.amount)
-    payer = (owner.id, WITHDRAWABLE if _is_partner_paid(owner) else CASH)
-    held = sandbox.ledger.balance(*payer)
+    locked = sandbox.ledger.balance(owner.id, WITHDRAWABLE)
+    payer = (owner.id, WITHDRAWABLE if locked else CASH)
+    held = locked or sandbox.ledger.balance(owner.id, CASH)
     if amount > held:
         raise FormError(f"{owner.name!r} can withdraw {held} at most")
     return sandbox.ledger.transfer(payer, OUTSIDE_WORLD, amount, Trade.WITHDRAWAL, sandbox.now)

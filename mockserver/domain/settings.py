@@ -40,6 +40,9 @@ DEFAULTS: Mapping[str, Setting] = {
     "partner_paid_records": Setting(
         True, "Whether partner-paid customers may read their own income and expenses (no: CBC.99000084)."
     ),
+    "accounts_of_another_site": Setting(
+        {}, "Code that ListServiceTypes answers in China to these accounts, by name: CBC.0150 or CBC.0156."
+    ),
     "bucket_readable": Setting(True, "Whether the partner's bucket can be read (no: CBC.99005030)."),
     "freezing_fails": Setting([], "Ids of customers whose freezing and unfreezing fail (CBC.0999 in error_details)."),
 }

@@ -7,4 +7,12 @@ from mockserver.services.registry import SERVICES, Service, serves
 
 __all__ = ["SERVICES", "Service", "serves"]
 
-from mockserver.services import accounts, customers, enterprise, resellers  # noqa: F401  (registration)
+from mockserver.services import (  # noqa: F401  (registration)
+    accounts,
+    customers,
+    enterprise,
+    products,
+    regions,
+    resellers,
+    specifications,
+)

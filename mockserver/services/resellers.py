@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.domain.call import Answer, Call
-from mockserver.domain.clock import parse_instant
+from mockserver.domain.clock import instant_text
 from mockserver.domain.entities import Partner
 from mockserver.domain.ledger import CASH
 from mockserver.services.accounts.transfers import allocate, reclaim
@@ -55,12 +55,11 @@ def _reseller_in_charge(call: Call) -> Partner:
 def _matches(call: Call, reseller: Partner) -> bool:
     """Whether a reseller is the one asked for, has the text in its name, and was associated between the instants."""
     wanted_id, name = call.body.get("indirect_partner_id"), call.body.get("account_name", "")
-    begin, end = call.body.get("associated_on_begin"), call.body.get("associated_on_end")
+    begin, end = call.body.get("associated_on_begin", ""), call.body.get("associated_on_end", "Z")
     return (
         wanted_id in (None, reseller.id)
         and name in reseller.name
-        and (begin is None or _association(reseller) > parse_instant(begin))
-        and (end is None or _association(reseller) < parse_instant(end))
+        and begin < instant_text(_association(reseller)) < end
     )
 
 

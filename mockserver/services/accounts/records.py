@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.domain.call import Answer, Call
-from mockserver.domain.clock import CHINA, china_day, instant_text, later, parse_instant
+from mockserver.domain.clock import CHINA, china_day, instant_text, later
 from mockserver.domain.entities import PARTNER_PAID, Customer, Partner
 from mockserver.domain.ids import digest
 from mockserver.domain.ledger import ALLOCATED, CASH, CREDIT, Movement, Posting, Trade
@@ -21,9 +21,7 @@ ADJUSTMENTS = (Trade.ALLOCATION, Trade.RECLAIM, Trade.UNBINDING)
 """Movements between a partner and its customers, or a distributor and its resellers."""
 
 CONSUMPTION = (Trade.USAGE, Trade.WRITE_OFF)
-INCOME, EXPENSE = "1", "2"
-REVENUE = "REVENUE"
-Entry = tuple[Posting, Movement]
+"""Movements that a bill stands behind."""
 
 
 @serves("ListPartnerAccountChangeRecords")
@@ -111,10 +109,9 @@ def _days(call: Call) -> Callable[[datetime], bool]:
 
 
 def _instants(call: Call) -> Callable[[datetime], bool]:
-    """Whether an instant lies between the two asked for, which are not part of the range."""
-    begin, end = call.parameters.get("operation_time_begin"), call.parameters.get("operation_time_end")
-    after, before = begin and parse_instant(begin), end and parse_instant(end)
-    return lambda moment: (not after or moment > after) and (not before or moment < before)
+    """Whether an instant lies between the two asked for, which are not part of the range. Texts sort as instants do."""
+    begin, end = call.parameters.get("operation_time_begin", ""), call.parameters.get("operation_time_end", "Z")
+    return lambda moment: begin < instant_text(moment) < end
 
 
 def _sent(call: Call, *names: str) -> dict[str, str]:
@@ -169,10 +166,14 @@ def _channel(movement: Movement) -> str:
     return movement.channel or movement.trade.channel
 
 
+def _direction(posting: Posting) -> str:
+    return "REVENUE" if posting.amount > 0 else "EXPENSE"
+
+
 def _facts(posting: Posting, movement: Movement) -> dict[str, str]:
     """What the filters of a customer's records look at."""
     return {
-        "revenue_expense_type": REVENUE if posting.amount > 0 else "EXPENSE",
+        "revenue_expense_type": _direction(posting),
         "trade_type": movement.trade.trade_type,
         "trade_id": movement.id,
         "payment_channel_no": movement.channel_number,
@@ -206,7 +207,7 @@ def _partner_record(call: Call, posting: Posting, movement: Movement) -> dict[st
     customer = _customer_in(call, movement) if movement.trade in ADJUSTMENTS else None
     return {
         **_record(posting, movement),
-        "type": INCOME if posting.amount > 0 else EXPENSE,
+        "type": "1" if posting.amount > 0 else "2",
         "customer_id": customer.id if customer else "",
         "account_name": customer.name if customer else "",
     }
@@ -217,7 +218,7 @@ def _customer_record(customer: Customer, posting: Posting, movement: Movement) -
     instant = instant_text(movement.time)
     return {
         **_record(posting, movement),
-        "revenue_expense_type": _facts(posting, movement)["revenue_expense_type"],
+        "revenue_expense_type": _direction(posting),
         "bill_cycle": f"{movement.time.astimezone(CHINA):%Y-%m}" if consumed else "",
         "payment_channel_id": _channel(movement),
         "payment_channel_no": movement.channel_number,
