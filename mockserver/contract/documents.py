@@ -31,9 +31,10 @@ class Components:
     """The shared schemas of `schemas/components/`, by file name and definition."""
 
     def __init__(self, folders: list[Path]) -> None:
-        self._files = {
-            file.name: read_json(file) for folder in folders for file in sorted(folder.glob("components/*.json"))
-        }
+        self._files: dict[str, Document] = {}
+        for folder in folders:
+            for file in sorted(folder.glob("components/*.json")):
+                self._files[file.name] = {**self._files.get(file.name, {}), **read_json(file)}
 
     def __iter__(self) -> Any:
         return iter(self._files.items())

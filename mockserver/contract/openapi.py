@@ -63,6 +63,11 @@ def export(contract: Contract, site: str | None = None, server_url: str = "http:
     return _Export(contract, site).document(server_url)
 
 
+def page_url(page: str) -> str:
+    """Where a page of the vendor's documentation is."""
+    return f"{PAGES}{page if '/' in page else f'{page}/index'}.html"
+
+
 class _Export:
     """One export; it collects the shared schemas that the operations refer to."""
 
@@ -104,13 +109,12 @@ class _Export:
 
     def _operation(self, operation: Operation) -> Document:
         document = self._seen(self._referring(operation.document))
-        page = document["x-page"]
         described: Document = {
             "operationId": operation.id,
             "summary": document["summary"],
             "description": document.get("description", ""),
             "tags": [operation.area],
-            "externalDocs": {"url": f"{PAGES}{page if '/' in page else f'{page}/index'}.html"},
+            "externalDocs": {"url": page_url(document["x-page"])},
         }
         if operation.status != "current":
             described["deprecated"] = True

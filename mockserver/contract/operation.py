@@ -72,7 +72,11 @@ class Operation:
     def on(self, site: str) -> SiteView:
         """The operation as `site` has it; compiled at the first use."""
         if site not in self._views:
-            self._views[site] = SiteView(self, site, on_site(self._components.resolve(self.document), site))
+            try:
+                resolved = self._components.resolve(self.document)
+            except ContractError as error:
+                raise ContractError(f"{self.id}: {error}") from None
+            self._views[site] = SiteView(self, site, on_site(resolved, site))
         return self._views[site]
 
     @property
@@ -199,8 +203,10 @@ def parse_operation(area: str, document: Any, components: Components, source: ob
     """An operation from its document. Raises `ContractError` naming the file and the missing piece."""
     try:
         operation = Operation(area, document, components)
-    except (KeyError, TypeError) as error:
+    except KeyError as error:
         raise ContractError(f"{source}: not an operation document, {error} is missing") from None
+    except TypeError as error:
+        raise ContractError(f"{source}: not an operation document ({error})") from None
     if not operation.sites or not set(operation.sites) <= set(SITES):
         raise ContractError(f"{source}: x-site must name cn, intl or both")
     return operation

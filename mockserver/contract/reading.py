@@ -36,7 +36,7 @@ Missing = object()
 
 def body_reader(schema: Document) -> Reader:
     """A function that turns a decoded JSON body into the values that the service sees."""
-    kind = schema.get("type")
+    kind = _main_type(schema)
     if kind == "object":
         return _object_reader(schema)
     if kind == "array":

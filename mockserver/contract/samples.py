@@ -35,8 +35,12 @@ def _object(schema: Document, draw: Draw, name: str) -> Any:
 
 
 def _array(schema: Document, draw: Draw, name: str) -> Any:
+    """One or two rows; none of objects whose fields the schema does not name, such as the end of a tree."""
+    item = schema.get("items", {})
+    if _kind(item) == "object" and "properties" not in item:
+        return []
     rows = min(max(1 + draw(2), schema.get("minItems", 0)), schema.get("maxItems", _SPREAD))
-    return [sample(schema.get("items", {}), draw, name) for _ in range(rows)]
+    return [sample(item, draw, name) for _ in range(rows)]
 
 
 def _integer(schema: Document, draw: Draw, name: str) -> Any:

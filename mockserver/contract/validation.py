@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import jsonschema_rs
@@ -24,9 +25,26 @@ class Violation:
         return f"{self.field or 'body'}: {self.rule}"
 
 
+def _real(kind: str, parse: Callable[[str], date]) -> Callable[[str], bool]:
+    """A check of a format that admits only what the services can count with: no leap second, no year 0."""
+    form = jsonschema_rs.Draft202012Validator({"format": kind}, validate_formats=True)
+
+    def check(text: str) -> bool:
+        try:
+            parse(text.upper())
+        except ValueError:
+            return False
+        return form.is_valid(text)
+
+    return check
+
+
+_FORMATS = {"date": _real("date", date.fromisoformat), "date-time": _real("date-time", datetime.fromisoformat)}
+
+
 def compile_schema(schema: Document) -> jsonschema_rs.Draft202012Validator:
     """The validator of a resolved schema; formats (real dates and instants) count."""
-    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, formats=_FORMATS)
 
 
 class Checker:
@@ -47,7 +65,7 @@ class Checker:
 
     def _violation(self, error: Any) -> Violation:
         path = list(error.instance_path)
-        if error.schema_path and error.schema_path[-1] == "required":
+        if error.schema_path and error.schema_path[-1] in ("required", "dependentRequired"):
             path.append(error.kind.property)
         rule = str(error.schema_path[-1]) if error.schema_path else "schema"
         pointer = "/" + "/".join(map(str, error.schema_path))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
 
 import msgspec
@@ -19,7 +20,21 @@ from mockserver.gateway.pipeline import Gateway
 from mockserver.gateway.signature import matches
 
 PREFIX = "/_mock/"
-LOOPBACK = ("127.", "::1", "localhost")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address means this machine only."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def is_reference(path: str) -> bool:
+    """Whether a path is the reference page or a part of it. They hold no state, so whoever reaches the server may read
+    them: a browser cannot show a control token when it opens a page."""
+    return path == "/docs" or path.startswith("/docs/")
 
 
 class ControlError(Exception):
@@ -90,20 +105,21 @@ def control(method: str, path: str) -> Callable[[Handler], Handler]:
 
 
 class Control:
-    """Answers what lies under the reserved prefix, and `/openapi.json`."""
+    """Answers what lies under the reserved prefix, `/openapi.json`, and the reference page under `/docs`."""
 
     def __init__(self, gateway: Gateway, *, started: datetime, token: str | None = None) -> None:
         self._gateway = gateway
         self._started = started
-        self._token = token
+        self._token = token or None
 
     def serves(self, path: str) -> bool:
-        return path.startswith(PREFIX) or path in ("/_mock", "/openapi.json")
+        return path.startswith(PREFIX) or path in ("/_mock", "/openapi.json") or is_reference(path)
 
     def handle(self, request: Request) -> Response:
         """Answer one control call; bad input is a 4xx with one sentence under `error`."""
         try:
-            self._admit(request)
+            if not is_reference(request.path):
+                self._admit(request)
             return self._dispatch(request)
         except ControlError as error:
             return Response.json(error.status, {"error": str(error)})
@@ -118,7 +134,7 @@ class Control:
         if self._token is not None:
             if not matches(request.header("authorization").removeprefix("Bearer "), self._token):
                 raise ControlError(401, "the control API needs Authorization: Bearer <control token>")
-        elif not request.source.startswith(LOOPBACK):
+        elif not is_loopback(request.source):
             raise ControlError(403, "the control API is for loopback only; start the server with a control token")
 
     def _dispatch(self, request: Request) -> Response:

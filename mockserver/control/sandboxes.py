@@ -27,7 +27,7 @@ def create_sandbox(call: ControlCall) -> Any:
             raise ControlError(400, f"{name} must be a string")
     seed = wanted.get("seed", 0)
     if not isinstance(seed, int) or isinstance(seed, bool) or abs(seed) > _LARGEST_SEED:
-        raise ControlError(400, "seed must be a whole number")
+        raise ControlError(400, "seed must be a whole number between -2**63 and 2**63")
     sandbox = call.gateway.universe.create(wall=call.request.received_at, **{**wanted, "seed": seed})
     return Response.json(201, {**_shown(sandbox), "credentials": sandbox.credentials()})
 

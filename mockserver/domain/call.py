@@ -70,6 +70,12 @@ class Call:
     def site(self) -> str:
         return self.sandbox.site
 
+    @property
+    def names_language(self) -> str:
+        """Language of names in the answer, zh or en: what X-Language says or, unlike for error messages, its
+        documented default."""
+        return "zh" if str(self.parameters.get("X-Language", "")).lower() == "zh_cn" else "en"
+
     def refused(self, code: str, reason: str = "", *, remains: bool = False, **body: Any) -> Refusal:
         """The refusal that the operation's table lists under `code`.
 

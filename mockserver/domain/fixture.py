@@ -62,7 +62,7 @@ def _fill(sandbox: Sandbox, form: FixtureForm) -> None:
 
 def _read(name: str) -> dict[str, Any]:
     file = Path(name) if name.endswith(".json") else folder("fixtures") / f"{name}.json"
-    if not file.is_file():
+    if not _is_file(file):
         raise FormError(f"no fixture {name!r}; accepted: {', '.join(fixture_names())}, or the path of a .json file")
     try:
         data = read_json(file)
@@ -71,6 +71,13 @@ def _read(name: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise FormError(f"fixture {name!r} must be a JSON object")
     return {key: value for key, value in data.items() if not key.startswith("$")}
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # too long for a name
+        return False
 
 
 def _grow(sandbox: Sandbox, crowd: CrowdForm) -> None:

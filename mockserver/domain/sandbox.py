@@ -203,7 +203,6 @@ class Sandbox:
     def reset(self) -> None:
         """Back to the fixture's start. Snapshots stay."""
         self._load(self._start)
-        self.failed_signatures.clear()
         self.calls = 0
 
     def snapshot(self, name: str) -> None:
@@ -224,3 +223,4 @@ class Sandbox:
         state, clock = saved
         self.state.restore(state)
         self.clock.load(clock)
+        self.failed_signatures.clear()

@@ -17,12 +17,13 @@ _GONE: Any = object()
 
 @dataclass(frozen=True)
 class Change:
-    """One row written or removed; None stands for no row."""
+    """One row written or removed; None stands for no row. `first`: the key had never been written before."""
 
     table: str
     key: str
     before: Any
     after: Any
+    first: bool = False
 
 
 Log = list[Change]
@@ -77,7 +78,8 @@ class Table(Generic[Row]):
         yield from (key for key, row in self._own.items() if row is not _GONE and key not in self._base)
 
     def put(self, key: str, row: Row) -> Row:
-        self._log.append(Change(self.name, key, self.get(key), row))
+        first = key not in self._own and key not in self._base
+        self._log.append(Change(self.name, key, self.get(key), row, first))
         self._own[key] = row
         return row
 
@@ -89,10 +91,11 @@ class Table(Generic[Row]):
         """Undo one change; the caller goes through the log backwards."""
         if change.before is not None:
             self._own[change.key] = change.before
-        elif change.key in self._base:
-            self._own[change.key] = _GONE
+        elif change.first:
+            del self._own[change.key]
         else:
-            self._own.pop(change.key, None)
+            # A removed row keeps its place, in case its removal is taken back too.
+            self._own[change.key] = _GONE
 
     def settle(self) -> None:
         """Make all rows the shared base: cheap to come back to from here on."""
@@ -112,6 +115,7 @@ class State:
     def __init__(self) -> None:
         self._log: Log = []
         self._tables: dict[str, Table[Any]] = {}
+        self._depth = 0
         self.version = 0
         """Grows whenever rows may have changed other than by `put` and `remove`; caches watch it."""
 
@@ -131,14 +135,17 @@ class State:
         block's changes, complete when the block has ended."""
         start = len(self._log)
         kept: Log = []
+        self._depth += 1
         try:
             yield kept
+            kept.extend(self._log[start:])
         except BaseException:
             self._take_back(start)
             raise
-        kept.extend(self._log[start:])
-        if start == 0:
-            self._log.clear()
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self._log.clear()
 
     def snapshot(self) -> Snapshot:
         return {name: table.saved() for name, table in self._tables.items()}

@@ -71,5 +71,5 @@ def _refusal(exchange: Exchange, view: SiteView, code: str | None, field: str, r
         return Refusal(row.status, row.code, exchange.message(row.code), reason)
     row = view.row_for("parameter")
     assert row is not None, "the section-wide rows cover parameters"
-    message = exchange.message(row.code).rstrip(".")
+    message = exchange.message(row.code).rstrip(".。")
     return Refusal(row.status, row.code, f"{message}: {field}.", reason)

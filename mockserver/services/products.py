@@ -17,13 +17,15 @@ def list_service_types(call: Call) -> Answer:
     _refuse_another_site(call)
     wanted = (call.parameters.get("service_type_name") or "").lower()
     rows = [
-        one for one in catalogue().services.values() if not one.koogallery and wanted in one.name(call.language).lower()
+        one
+        for one in catalogue().services.values()
+        if not one.koogallery and wanted in one.name(call.names_language).lower()
     ]
     return {
         "total_count": len(rows),
         "service_types": [
             {
-                "service_type_name": one.name(call.language),
+                "service_type_name": one.name(call.names_language),
                 "service_type_code": one.code,
                 "abbreviation": one.abbreviation,
             }
@@ -48,8 +50,8 @@ def list_resource_types(call: Call) -> Answer:
         "resource_types": [
             {
                 "resource_type_code": one.code,
-                "resource_type_name": one.name(call.language),
-                "resource_type_desc": one.description(call.language),
+                "resource_type_name": one.name(call.names_language),
+                "resource_type_desc": one.description(call.names_language),
                 "service_type_code": catalogue().owners[one.code],
             }
             for one in page(call, rows)
@@ -68,8 +70,8 @@ def list_service_resources(call: Call) -> Answer:
                 "basic_info": {
                     "resource_type_code": one.code,
                     "product_owner_service": catalogue().owners[one.code],
-                    "name": one.name(call.language),
-                    "description": one.description(call.language),
+                    "name": one.name(call.names_language),
+                    "description": one.description(call.names_language),
                 }
             }
             for one in page(call, rows)
@@ -96,11 +98,11 @@ def _usage_type(call: Call, one: UsageType) -> dict[str, str]:
     service = catalogue().services[catalogue().owners[one.resource]]
     return {
         "code": one.code,
-        "name": one.name(call.language),
+        "name": one.name(call.names_language),
         "resource_type_code": one.resource,
         "service_type_code": service.code,
-        "resource_type_name": catalogue().resources[one.resource].name(call.language),
-        "service_type_name": service.name(call.language),
+        "resource_type_name": catalogue().resources[one.resource].name(call.names_language),
+        "service_type_name": service.name(call.names_language),
     }
 
 
@@ -111,7 +113,7 @@ def list_measure_units(call: Call) -> Answer:
         "measure_units": [
             {
                 "measure_id": one.id,
-                "measure_name": one.name(call.language),
+                "measure_name": one.name(call.names_language),
                 "abbreviation": one.abbreviation,
                 "measure_type": one.type,
             }

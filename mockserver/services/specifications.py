@@ -41,7 +41,7 @@ def list_resource_specs(call: Call) -> Answer:
     rows = [
         spec
         for spec, price in _sold(call, body["cloud_service_type"], body["resource_type"])
-        if CHARGE_MODES[mode] in price.modes and text in f"{spec.code}\n{spec.name(call.language)}".lower()
+        if CHARGE_MODES[mode] in price.modes and text in f"{spec.code}\n{spec.name(call.names_language)}".lower()
     ]
     shown, marker = _marked_page(call, rows)
     return {
@@ -98,11 +98,11 @@ def _named(call: Call, spec: Spec) -> dict[str, Any]:
     service = catalogue().services[catalogue().owners[spec.resource]]
     return {
         "cloud_service_type": service.code,
-        "cloud_service_type_name": service.name(call.language),
+        "cloud_service_type_name": service.name(call.names_language),
         "resource_type": spec.resource,
-        "resource_type_name": catalogue().resources[spec.resource].name(call.language),
+        "resource_type_name": catalogue().resources[spec.resource].name(call.names_language),
         "resource_spec": spec.code,
-        "resource_spec_name": spec.name(call.language),
+        "resource_spec_name": spec.name(call.names_language),
     }
 
 
@@ -123,7 +123,7 @@ def _usual_limit(call: Call) -> int:
 def _marker(call: Call, position: int) -> str:
     """A marker holds for one query: everything but the page belongs to it, the language too."""
     query = sorted((name, str(value)) for name, value in call.body.items() if name not in ("marker", "limit"))
-    return f"{position}-{digest(call.operation.id, call.site, call.language, query, position, size=8)}"
+    return f"{position}-{digest(call.operation.id, call.site, call.names_language, query, position, size=8)}"
 
 
 def _position(call: Call, marker: str) -> int:
@@ -138,13 +138,15 @@ def _attributes(call: Call, spec: Spec) -> list[dict[str, Any]]:
     """The attributes in words; for a linear product its sizes too."""
     meanings = catalogue().attributes
     rows: list[dict[str, Any]] = [
-        {"code": code, "name": meanings[code].name(call.language), "value": value, "unit": meanings[code].unit}
+        {"code": code, "name": meanings[code].name(call.names_language), "value": value, "unit": meanings[code].unit}
         for code, value in spec.attributes.items()
     ]
     if spec.size is not None:
         sizes = {"min": spec.size.min, "max": spec.size.max, "step": spec.size.step}
-        unit = catalogue().measures(call.site)[spec.size.measure].name(call.language)
-        rows.append({"code": "size", "name": meanings["size"].name(call.language), "unit": unit, "linear_range": sizes})
+        unit = catalogue().measures(call.site)[spec.size.measure].name(call.names_language)
+        rows.append(
+            {"code": "size", "name": meanings["size"].name(call.names_language), "unit": unit, "linear_range": sizes}
+        )
     return rows
 
 

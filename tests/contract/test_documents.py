@@ -158,6 +158,14 @@ def test_rows_of_errors_are_unique_and_each_cause_has_one(view: SiteView) -> Non
 
 
 @every_view
+def test_a_partial_failure_is_in_a_list_of_the_answer(view: SiteView) -> None:
+    fields = (view.response_schema or {}).get("properties", {})
+    assert {row.inside for row in view.errors if row.inside} <= {
+        name for name, part in fields.items() if part.get("type") == "array"
+    }
+
+
+@every_view
 def test_a_code_of_a_field_is_a_code_of_the_operation(view: SiteView) -> None:
     codes = {
         part["x-code"] for schema in schemas_of(view).values() for _, part in subschemas(schema) if "x-code" in part

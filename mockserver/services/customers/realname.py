@@ -16,12 +16,16 @@ from mockserver.services.customers.realname_review import (
     pending_application,
     send_to_review,
 )
+from mockserver.services.customers.verification import BANK_CARD as BANK_CARD_SCENE
 from mockserver.services.customers.verification import check_code
 from mockserver.services.registry import serves
 
 BANK_CARD = 4
 NO_REVIEW, MANUAL_REVIEW = 0, 1
-SCENE = 18
+PERSON_DETAILS = ("identify_type", "verified_file_url", "change_type")
+ORGANISATION_DETAILS = (*PERSON_DETAILS, "certificate_type", "reg_country", "reg_address", "enterprise_person")
+"""Fields that an application keeps as they were sent."""
+
 FILE_TYPES = (".jpg", ".jpeg", ".bmp", ".png", ".gif", ".pdf")
 LARGEST_FILE = 10 * 1024 * 1024
 
@@ -40,9 +44,7 @@ def authenticate_individual(call: Call) -> Answer:
     by_card = call.body["identify_type"] == BANK_CARD
     if by_card:
         _check_card(call)
-    details = _given(call, "identify_type", "verified_file_url", "change_type")
-    if not by_card:
-        details |= _given(call, "verified_type")
+    details = _given(call, PERSON_DETAILS if by_card else (*PERSON_DETAILS, "verified_type"))
     name, number = call.body["name"], call.body["verified_number"]
     application = file_application(call.sandbox, customer, INDIVIDUAL, name, number, **details)
     if by_card:
@@ -85,27 +87,19 @@ def show_review_result(call: Call) -> Answer:
 def _apply_as_enterprise(call: Call, customer: Customer, kind: str) -> Answer:
     _check_business(call, customer)
     _check_application(call, customer)
-    details = _given(
-        call,
-        "identify_type",
-        "certificate_type",
-        "verified_file_url",
-        "reg_country",
-        "reg_address",
-        "change_type",
-        "enterprise_person",
-    )
     name, number = call.body["corp_name"], call.body["verified_number"]
-    send_to_review(call.sandbox, file_application(call.sandbox, customer, kind, name, number, **details))
+    details = _given(call, ORGANISATION_DETAILS)
+    application = file_application(call.sandbox, customer, kind, name, number, **details)
+    send_to_review(call.sandbox, application)
     return {"is_review": MANUAL_REVIEW}
 
 
-def _given(call: Call, *names: str) -> dict[str, object]:
+def _given(call: Call, names: tuple[str, ...]) -> dict[str, object]:
     return {name: call.body[name] for name in names if name in call.body}
 
 
 def _applicant(call: Call) -> Customer:
-    """The customer that the partner applies for, under a platform identifier of its own or of the reseller."""
+    """The customer that the partner applies for, under its own platform identifier or the customer's."""
     customer = customer_under(call, call.body["customer_id"])
     sent = call.body["xaccount_type"]
     if sent not in (calling_partner(call).xaccount_type, customer.xaccount_type):
@@ -176,7 +170,7 @@ def _check_card(call: Call) -> None:
     check_code(
         call,
         card["mobile"],
-        SCENE,
+        BANK_CARD_SCENE,
         card["verification_code"],
         expired="CBC.99000027",
         wrong="CBC.99004010",
