@@ -1,9 +1,11 @@
-# All set-up is in the verbs: `make serve` and `make test` need Python 3.11 and make, nothing else.
+# All set-up is in the verbs: `make serve` needs Python 3.11 and make, nothing else; `make test` installs a browser as well,
+# from Debian's packages.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BROWSER := /usr/bin/chromedriver
 RUNTIME := $(VENV)/.runtime
 
 .PHONY: serve test lint bench verify clean lock
@@ -11,7 +13,7 @@ RUNTIME := $(VENV)/.runtime
 serve: $(RUNTIME)  ## Start the emulator on http://127.0.0.1:8080
 	$(BIN)/partner-mock serve $(ARGS)
 
-test: lint  ## Everything that guards the project
+test: lint $(BROWSER)  ## Everything that guards the project
 	$(BIN)/coverage run -m pytest --rows $(ARGS)
 	$(BIN)/coverage report
 
@@ -40,6 +42,12 @@ $(RUNTIME): pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
-$(STAMP): $(RUNTIME) requirements-dev.lock
+$(STAMP): $(RUNTIME) requirements-dev.lock tests/sdk/old-requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(VENV)/old-sdks \
+		-r tests/sdk/old-requirements.txt
 	touch $@
+
+$(BROWSER):  # Debian's Chromium with its driver: the reference page is tested in a real browser
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive \
+	apt-get install -y -qq -o Acquire::Retries=3 --no-install-recommends chromium chromium-driver

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from mockserver.app import Server
 from mockserver.contract.registry import Contract
-from mockserver.gateway.message import Options
 from mockserver.gateway.journal import Journal
+from mockserver.gateway.message import Options
 from tests.coverage_rows import Answered, noting
 from tests.driver import Transport, World, in_process, over_http, serving
+
+with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patched:
+    # The vendor's SDK writes $HOME/.huaweicloud/application_id when it is first imported.
+    patched.setenv("HOME", home)
+    import huaweicloudsdkcore.http.user_agent  # noqa: F401
 
 START = "2026-03-02T02:00:00Z"
 """Ten in the morning, China time, in the sandboxes of the tests."""
@@ -59,10 +65,12 @@ def port(server: Server) -> Iterator[int]:
 
 
 @pytest.fixture(scope="session")
-def transport(server: Server, request: pytest.FixtureRequest) -> Transport:
+def transport(server: Server, request: pytest.FixtureRequest) -> Iterator[Transport]:
     if request.config.getoption("--transport") == "process":
-        return in_process(server)
-    return over_http(request.getfixturevalue("port"))
+        yield in_process(server)
+        return
+    with over_http(request.getfixturevalue("port")) as send:
+        yield send
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ def test_every_documented_row_of_a_served_operation_was_answered(
 ) -> None:
     if not pytestconfig.getoption("--rows"):
         pytest.skip("looks back on the whole suite: pytest --rows")
-    missing = missing_rows(contract, answered)
-    shown = [
-        f"{name} {site} {status} {code}{f' in {inside}' if inside else ''}"
-        for name, site, status, code, inside in missing
+    missing = [
+        f"{operation} {site} {status} {code}{f' in {inside}' if inside else ''}"
+        for operation, site, status, code, inside in missing_rows(contract, answered)
     ]
-    assert not missing, f"{len(missing)} rows were never answered:\n" + "\n".join(shown)
+    if missing:
+        pytest.fail("\n".join([f"{len(missing)} rows were never answered:", *missing]), pytrace=False)

@@ -83,8 +83,8 @@ def openapi(site: str | None, url: str, overlays: tuple[Path, ...]) -> None:
 def explain(code: str, overlays: tuple[Path, ...], as_json: bool) -> None:
     """Explain an error code.
 
-    What it means, what to do about it, and which operations answer it. CODE is written as in the answer, e.g. CBC.99000035 or APIGW.0301 (APIG.0301 is the same); the number alone does
-    where it is the only one.
+    What it means, what to do about it, and which operations answer it. CODE is written as in the answer, e.g.
+    CBC.99000035 or APIGW.0301 (APIG.0301 is the same); the number alone does where it is the only one.
     """
     from mockserver.contract.registry import Contract
 
@@ -145,5 +145,5 @@ def _print_explanation(explanation: dict[str, Any]) -> None:
 
 
 def _operation_cells(row: dict[str, Any]) -> tuple[str, ...]:
-    place = " (in error_details)" if "in" in row else ""
+    place = f" (in {row['in']})" if "in" in row else ""
     return str(row["status"]), row["id"], ",".join(row["site"]), row["when"] + place

@@ -122,9 +122,10 @@ class _Export:
         if parameters := self._existing(document.get("parameters", ())):
             described["parameters"] = [_parameter(one, examples) for one in parameters]
         if "requestBody" in document:
+            body = document["requestBody"]
             described["requestBody"] = {
-                "required": True,
-                "content": _content(document["requestBody"], examples, "request"),
+                "required": "default" not in body,
+                "content": _content(body, examples, "request"),
             }
         described["responses"] = self._responses(document, examples)
         kept = {key: value for key, value in document.items() if key.startswith("x-") and key not in TOLD_ELSEWHERE}
@@ -232,7 +233,7 @@ def _success(schema: Document | None, examples: Document, details: list[Document
     if schema is not None:
         answer["content"] = _content(schema, examples, "response")
     if details:
-        answer["x-error-details"] = details
+        answer["x-partial-failures"] = details
     return answer
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.domain.clock import Clock, parse_instant
+from mockserver.domain.coupons import Coupon, CouponRecord, Quota, QuotaRecord, StoredValueCard
 from mockserver.domain.entities import (
     AccessKey,
     Budget,
@@ -67,6 +68,11 @@ class Sandbox:
         self.qr_codes: Table[QrCode] = self.state.table("qr_codes")
         self.budgets: Table[Budget] = self.state.table("budgets")
         self.budget_records: Table[BudgetRecord] = self.state.table("budget_records")
+        self.quotas: Table[Quota] = self.state.table("quotas")
+        self.quota_records: Table[QuotaRecord] = self.state.table("quota_records")
+        self.coupons: Table[Coupon] = self.state.table("coupons")
+        self.coupon_records: Table[CouponRecord] = self.state.table("coupon_records")
+        self.stored_value_cards: Table[StoredValueCard] = self.state.table("stored_value_cards")
         self.faults: Table[Any] = self.state.table("faults")
         self._names: Table[str] = self.state.table("account_names")
         self._settings: Table[Any] = self.state.table("settings")

@@ -44,5 +44,14 @@ DEFAULTS: Mapping[str, Setting] = {
         {}, "Code that ListServiceTypes answers in China to these accounts, by name: CBC.0150 or CBC.0156."
     ),
     "bucket_readable": Setting(True, "Whether the partner's bucket can be read (no: CBC.99005030)."),
+    "partners_using_coupons": Setting(
+        [], "Ids of partners that use coupons themselves and may issue no vouchers (CBC.50000010)."
+    ),
+    "reassociated_customers": Setting(
+        [], "Ids of customers that were associated with a partner before their present one (CBC.99000022)."
+    ),
+    "hosted_members": Setting(
+        [], "Ids of enterprise members whose finances their master account manages (CBC.50000034)."
+    ),
     "freezing_fails": Setting([], "Ids of customers whose freezing and unfreezing fail (CBC.0999 in error_details)."),
 }

@@ -61,7 +61,7 @@ def test_a_cause_for_which_the_gateway_has_a_form_of_its_own_has_no_row(here: Si
 
 
 def test_a_section_wide_code_that_the_table_lists_is_the_row_of_the_table() -> None:
-    row = {"status": 403, "code": "CBC.0151", "when": "the account is restricted"}
+    row: dict[str, Any] = {"status": 403, "code": "CBC.0151", "when": "restricted"}
     assert operation(x_errors=[row]).on("cn").row_for("permission") == ErrorRow(403, "CBC.0151", row["when"])
 
 

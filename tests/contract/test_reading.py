@@ -218,6 +218,12 @@ def test_a_repeated_parameter_is_a_list() -> None:
     schema = {"type": "array", "items": {"type": "integer"}}
     assert outcome(read_text(schema, "1", "2")) == ({"it": [1, 2]}, [])
     assert outcome(read_text(schema, "1")) == ({"it": [1]}, [])
+    assert read_text(schema, "", "1").parameters == {"it": ["", 1]}
+
+
+def test_an_empty_text_that_is_kept_is_a_list_without_entries() -> None:
+    schema = {"type": "array", "items": {"type": "string"}, "x-nullish": {"empty": "keep"}}
+    assert outcome(read_text(schema, "")) == ({"it": []}, [])
 
 
 def test_of_a_single_parameter_sent_twice_the_first_counts() -> None:
@@ -257,11 +263,15 @@ def test_a_refused_value_is_one_violation_wherever_it_is_asked_for() -> None:
     assert [str(one) for one in reading.violations] == ["rows.0.a: x-nullish", "rows.0.b: x-nullish"]
 
 
-def test_refusals_come_first_and_other_violations_in_the_order_of_the_document() -> None:
-    fields = {name: {"type": "integer"} for name in ("c", "a", "b")}
-    view = taking({"type": "object", "required": ["b"], "properties": fields})
-    reading = view.read({}, {"a": "x", "b": None, "c": "x"})
-    assert [one.field for one in reading.violations] == ["b", "c", "a"]
+def test_violations_come_in_the_order_of_the_document() -> None:
+    fields = {name: {"type": "integer", "maximum": 9} for name in ("d", "b", "c", "a")}
+    view = taking({"required": ["a", "d"], "type": "object", "properties": fields})
+    assert [one.field for one in view.read({}, {"c": "x", "b": 10}).violations] == ["d", "b", "c", "a"]
+
+
+def test_what_a_nullish_rule_refuses_comes_before_everything_else() -> None:
+    view = taking({"type": "object", "required": ["b"], "properties": {"a": {"type": "integer"}, "b": {}}})
+    assert [one.field for one in view.read({}, {"a": "x", "b": None}).violations] == ["b", "a"]
 
 
 def test_parameters_are_judged_before_the_body() -> None:

@@ -173,6 +173,14 @@ def test_an_overlay_adds_and_replaces_components(overlay: Overlay) -> None:
     assert body["properties"]["offset"]["minimum"] == 0
 
 
+def test_what_stands_beside_a_reference_wins(overlay: Overlay) -> None:
+    limit = {"$ref": "../../components/paging.json#/limit", "maximum": 5}
+    overlay.add("ShowThing", requestBody={"type": "object", "properties": {"limit": limit}})
+    body = overlay.contract().operations["ShowThing"].on("cn").body_schema
+    assert body is not None
+    assert (body["properties"]["limit"]["minimum"], body["properties"]["limit"]["maximum"]) == (1, 5)
+
+
 def test_a_new_optional_field_is_a_change_of_one_document(overlay: Overlay) -> None:
     changed = json.loads(json.dumps(CONTRACT.operations["UpdateCustomerAccountAmount"].document))
     changed["requestBody"]["properties"]["memo"] = {"type": "string", "maxLength": 8}

@@ -1,5 +1,6 @@
 """Values that try every constraint of a schema: at a bound and beyond it, a member and a stranger, absent, of another
-type. Nothing is left to chance: the same schema gives the same values."""
+type. Nothing is left to chance: the same schema gives the same values. Schemas have Decimals where the files have
+fractions (`loaded.exact`)."""
 
 from __future__ import annotations
 
@@ -28,8 +29,11 @@ INSTANTS = (
 MONTHS = ("2026-03", "2026-13")
 WORDS = ("1", "0", "0.00", "12.34", "-5.00", "a", "user-name", "Secret-123", "13800000000", "someone@example.com")
 LARGEST_INTEGER = 10**20
+"""Beyond what 64 bits hold."""
+
 LONG_LIST = 60
 """Entries of a list in a text; more than any list in a text may have."""
+
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 

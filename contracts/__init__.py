@@ -1,0 +1,1 @@
+"""Contract tests made from `schemas/`: whatever answers the partner APIs is held against what is documented of them."""

@@ -1,0 +1,121 @@
+"""Whether a request keeps to its operation's document: a second opinion, beside the reader that the emulator uses.
+
+What Schemathesis calls invalid may be valid here: numeric strings pass for numbers, values that say nothing may count
+as absent, and unknown names are ignored.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from requests import PreparedRequest
+
+from contracts.target import body_of
+from mockserver.contract.documents import Document
+from mockserver.contract.operation import SiteView
+
+NUMERIC = {"integer": re.compile(r"[+-]?[0-9]+"), "number": re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")}
+NULLISH_TEXTS = {"": "empty", '""': "empty_string", "null": "null"}
+
+
+class Refused(Exception):
+    """A value that says nothing where the document refuses that."""
+
+
+def is_valid(view: SiteView, request: PreparedRequest) -> bool:
+    """Whether nothing in the request breaks a rule of the document."""
+    try:
+        parameters = dict(_parameters(view, request))
+        body = _body(view, request)
+    except (Refused, ValueError):
+        return False
+    return view.parameter_checker.accepts(parameters) and (view.body_checker is None or view.body_checker.accepts(body))
+
+
+def _parameters(view: SiteView, request: PreparedRequest) -> Iterator[tuple[str, Any]]:
+    url = urlsplit(str(request.url))
+    places = {
+        "query": parse_qs(url.query, keep_blank_values=True),
+        "path": dict(_variables(view.operation.path, url.path)),
+        "header": {name.lower(): [str(value)] for name, value in request.headers.items()},
+    }
+    for parameter in view.parameters:
+        name, schema, required = parameter["name"], parameter["schema"], parameter.get("required", False)
+        texts = places[parameter["in"]].get(name.lower() if parameter["in"] == "header" else name)
+        if texts and _says_something(NULLISH_TEXTS.get(texts[0], "") if len(texts) == 1 else "", "empty", schema, required):
+            values = [_understood(text, schema.get("items", schema)) for text in texts]
+            yield name, ([] if texts == [""] else values) if _kind(schema) == "array" else values[0]
+        elif "default" in schema:
+            yield name, schema["default"]
+
+
+def _variables(pattern: str, path: str) -> Iterator[tuple[str, list[str]]]:
+    for part, segment in zip(pattern.split("/"), path.split("/"), strict=True):
+        if part.startswith("{"):
+            yield part[1:-1], [unquote(segment)]
+
+
+def _body(view: SiteView, request: PreparedRequest) -> Any:
+    """The body as it is understood. Raises `ValueError` for what is no JSON."""
+    schema, content = view.body_schema, body_of(request)
+    if schema is None:
+        return None
+    if not content and "default" in schema:
+        return schema["default"]
+    kind = str(request.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise ValueError(kind)
+    return _understood(json.loads(content), schema)
+
+
+def _understood(value: Any, schema: Document) -> Any:
+    """A value after the documented conversions. Raises `Refused`."""
+    if isinstance(value, dict) and _kind(schema) == "object":
+        return dict(_fields(value, schema))
+    if isinstance(value, list) and _kind(schema) == "array":
+        return [_understood(item, schema.get("items", {})) for item in value]
+    if isinstance(value, str):
+        return _converted(value, _kind(schema))
+    return value
+
+
+def _fields(value: Document, schema: Document) -> Iterator[tuple[str, Any]]:
+    for name, part in schema.get("properties", {}).items():
+        required = name in schema.get("required", ())
+        if name in value and _says_something(_nullish_kind(value[name]), "null", part, required):
+            yield name, _understood(value[name], part)
+        elif "default" in part:
+            yield name, part["default"]
+
+
+def _says_something(kind: str, usually: str, schema: Document, required: bool) -> bool:
+    """Whether a value of this nullish kind counts as sent. `usually` is the kind that counts as absent, or is refused
+    where the value is required, unless the document says otherwise."""
+    rules = {usually: "refuse" if required else "absent", **schema.get("x-nullish", {})}
+    rule = rules.get(kind, "keep")
+    if rule == "refuse":
+        raise Refused
+    return rule == "keep"
+
+
+def _nullish_kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    return {str: "empty_string", list: "empty", dict: "empty"}.get(type(value), "") if not value else ""
+
+
+def _converted(text: str, kind: str) -> Any:
+    if kind in NUMERIC and NUMERIC[kind].fullmatch(text):
+        return float(text) if "." in text else int(text)
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(text.lower(), text)
+    return text
+
+
+def _kind(schema: Document) -> str:
+    kind = schema.get("type", "object" if "properties" in schema else "")
+    return next((one for one in kind if one != "null"), "") if isinstance(kind, list) else str(kind)

@@ -1,0 +1,3 @@
+"""Coupons of customers: issuing, reclaiming, listing, records."""
+
+from mockserver.services.coupons import issuing, listing, reclaiming, records  # noqa: F401  (registration)
