@@ -3,6 +3,9 @@ used, given back, frozen; stored-value cards."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -18,6 +21,8 @@ from mockserver.domain.coupons import (
     INVALID,
     NORMAL,
     PRODUCT,
+    TAKEN_BACK,
+    USABLE,
     VOUCHER,
     VOUCHER_QUOTA,
     Coupon,
@@ -131,20 +136,130 @@ class CardForm(_Strict):
 def place_quota(sandbox: Sandbox, body: dict[str, Any]) -> Quota:
     """Grant a quota to a solution provider or a distributor; resellers get theirs from their distributor."""
     form = read_form(body, QuotaForm)
-    partner, rules = partner_named(sandbox, form.partner), form.restrictions
+    partner, asked = partner_named(sandbox, form.partner), form.restrictions
     if partner.kind == "reseller":
         raise FormError(f"{form.partner!r} is a reseller and gets its quotas from its distributor: UpdateCouponQuotas")
-    terms = msgspec.structs.asdict(rules)
-    limits = tuple(Limit(one.limit_key, tuple(one.limit_values)) for one in terms.pop("limits"))
-    services, products = tuple(terms.pop("services")), tuple(terms.pop("products"))
-    terms["customers"] = tuple(customer_named(sandbox, one).id for one in rules.customers)
-    scope = msgspec.structs.asdict(form.validity)
-    return grant(
-        sandbox,
-        partner.id,
-        QUOTA_KINDS[form.type],
-        _above_zero(form.amount),
-        _terms(sandbox, form.validity, services, products, limits),
-        IssueRules(**terms),
-        sandbox.now,
+    terms = replace(
+        _validity(sandbox, form.validity),
+        services=tuple(asked.services),
+        products=tuple(asked.products),
+        limits=tuple(Limit(one.limit_key, tuple(one.limit_values)) for one in asked.limits),
     )
+    amount = _above_zero(form.amount)
+    return grant(sandbox, partner.id, QUOTA_KINDS[form.type], amount, terms, _rules(sandbox, asked), sandbox.now)
+
+
+@places("quota_states")
+def place_quota_state(sandbox: Sandbox, body: dict[str, Any]) -> Quota:
+    """Freeze a quota, take it out of use, bring it back."""
+    form = read_form(body, QuotaStateForm)
+    quota = _row(sandbox.quotas, form.quota, "quota")
+    if quota.state == TAKEN_BACK or quota.terms.expires_on <= sandbox.now:
+        raise FormError(f"quota {quota.id} has expired or was taken back; its state is final")
+    return sandbox.quotas.put(quota.id, replace(quota, state=STATES[form.state], changed_on=sandbox.now))
+
+
+@places("coupons")
+def place_coupon(sandbox: Sandbox, body: dict[str, Any]) -> Coupon:
+    """Give an account a coupon. In Partner Center partners serve customers, too, that the API does not."""
+    form = read_form(body, CouponForm)
+    holder, amount = account(sandbox, form.account), _above_zero(form.amount)
+    if form.quota is None:
+        terms = _validity(sandbox, form.validity or Validity())
+        coupon = Coupon(
+            id=coupon_id(sandbox, sandbox.now),
+            holder_id=holder.id,
+            kind=COUPON_KINDS[form.type or "voucher"],
+            face_value=amount,
+            balance=amount,
+            created_on=sandbox.now,
+            terms=terms,
+        )
+        return put_out(sandbox, coupon)
+    quota = _row(sandbox.quotas, form.quota, "quota")
+    if form.validity or form.type:
+        raise FormError("a coupon out of a quota has the quota's type and validity")
+    if quota.state != NORMAL or not quota.terms.hold_at(sandbox.now) or amount > quota.balance:
+        raise FormError(f"quota {quota.id} has {quota.balance} left, in state {quota.state}, and gives no {amount}")
+    return issue(sandbox, quota, holder, amount, quota.terms, sandbox.now, form.memo)
+
+
+@places("coupon_uses")
+def use_coupon(sandbox: Sandbox, body: dict[str, Any]) -> Coupon:
+    """An order is paid with an amount of a coupon."""
+    return _change_use(sandbox, body, use)
+
+
+@places("coupon_returns")
+def return_coupon(sandbox: Sandbox, body: dict[str, Any]) -> Coupon:
+    """An order is unsubscribed, and an amount that a coupon paid for it is given back."""
+    return _change_use(sandbox, body, give_back)
+
+
+@places("coupon_holds")
+def hold_coupon(sandbox: Sandbox, body: dict[str, Any]) -> Coupon:
+    """Freeze a coupon or let an order hold it, and the other way round."""
+    form = read_form(body, CouponHold)
+    coupon = _row(sandbox.coupons, form.coupon, "coupon")
+    if coupon.status != USABLE:
+        raise FormError(f"coupon {coupon.id} is in state {coupon.status}; only usable ones are frozen or held")
+    frozen = coupon.frozen if form.frozen is None else form.frozen
+    order_id = coupon.lock_order_id if form.order is None else form.order
+    return sandbox.coupons.put(coupon.id, replace(coupon, frozen=frozen, lock_order_id=order_id))
+
+
+@places("stored_value_cards")
+def place_card(sandbox: Sandbox, body: dict[str, Any]) -> StoredValueCard:
+    """A customer gets a stored-value card."""
+    form = read_form(body, CardForm)
+    customer, face_value = customer_named(sandbox, form.customer), _above_zero(form.face_value)
+    balance = face_value if form.balance is None else form.balance
+    if not balance.is_finite() or not 0 <= balance <= face_value or balance != round(balance, 2):
+        raise FormError(f"balance must be a number like 12.34, from 0 to the face value {face_value}")
+    terms = _validity(sandbox, form.validity)
+    card_id = f"userSVCId{sandbox.ids.digits(10, 'stored_value_card')}"
+    name = form.name or f"Stored-value card {face_value}"
+    card = StoredValueCard(card_id, customer.id, name, face_value, balance, terms.effective_on, terms.expires_on)
+    return sandbox.stored_value_cards.put(card_id, card)
+
+
+def _change_use(
+    sandbox: Sandbox, body: dict[str, Any], change: Callable[[Sandbox, Coupon, Decimal, str, datetime], Coupon]
+) -> Coupon:
+    form = read_form(body, CouponUse)
+    coupon = _row(sandbox.coupons, form.coupon, "coupon")
+    try:
+        return change(sandbox, coupon, _above_zero(form.amount), form.order, sandbox.now)
+    except Unusable as error:
+        raise FormError(str(error)) from None
+
+
+def _validity(sandbox: Sandbox, form: Validity) -> Terms:
+    terms = Terms(moment(sandbox, form.effective), moment(sandbox, form.expires))
+    if not max(terms.effective_on, sandbox.now) < terms.expires_on:
+        raise FormError("validity must end after its beginning, and after now")
+    return terms
+
+
+def _rules(sandbox: Sandbox, form: Restrictions) -> IssueRules:
+    return IssueRules(
+        least_face_value=form.least_face_value,
+        greatest_face_value=form.greatest_face_value,
+        most_coupons=form.most_coupons,
+        most_value=form.most_value,
+        first_association_only=form.first_association_only,
+        customers=tuple(customer_named(sandbox, one).id for one in form.customers),
+    )
+
+
+def _row(table: Table[Row], row_id: str, name: str) -> Row:
+    row = table.get(row_id)
+    if row is None:
+        raise FormError(f"no {name} {row_id!r}")
+    return row
+
+
+def _above_zero(amount: Decimal) -> Decimal:
+    if not amount.is_finite() or not 0 < amount < LARGEST or amount != round(amount, 2):
+        raise FormError(f"amount must be a number like 12.34, above zero and below {LARGEST}")
+    return amount

@@ -8,10 +8,12 @@ from collections import Counter, deque
 from itertools import islice
 from typing import Any
 
-from mockserver.gateway.masking import mask, mask_canonical, mask_headers, mask_query
+from mockserver.gateway.masking import MASK, SECRET_COLUMNS, mask, mask_canonical, mask_headers, mask_query
 from mockserver.gateway.message import Exchange, json_of
 
 SIZE = 1000
+LARGEST_KEPT = 64 * 1024
+"""Bytes of a request's body: larger ones are not kept, so that the ring stays small whatever is sent."""
 
 
 class Journal:
@@ -25,6 +27,9 @@ class Journal:
         """Calls by operation id. Clearing the journal does not reset them."""
 
     def add(self, exchange: Exchange) -> None:
+        if len(exchange.request.body) > LARGEST_KEPT:
+            exchange.note("journal", f"the body of {len(exchange.request.body)} bytes is not kept")
+            exchange.request = dataclasses.replace(exchange.request, body=b"")
         with self._lock:
             self._ring.append(exchange)
             if exchange.operation is not None:
@@ -132,7 +137,7 @@ def _difference(before: Any, after: Any) -> dict[str, Any]:
     """The fields that changed, old and new."""
     old, new = _fields(before), _fields(after)
     return {
-        name: mask({name: [old.get(name), new.get(name)]})[name]
+        name: MASK if name in SECRET_COLUMNS else mask([old.get(name), new.get(name)])
         for name in {**old, **new}
         if old.get(name) != new.get(name)
     }

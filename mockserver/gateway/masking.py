@@ -10,11 +10,13 @@ from mockserver.contract.documents import Document
 MASK = "***"
 SECRET_HEADERS = frozenset({"x-auth-token", "x-subject-token", "x-security-token", "cookie"})
 SECRET_FIELDS = frozenset({
-    "password", "sk", "secret", "securitytoken", "verification_code", "verificationcode", "code", "text",
+    "password", "sk", "secret", "securitytoken", "verification_code", "verificationcode",
     "verified_number", "legel_id_number", "bank_account", "document_number", "verifiednumber", "legelidnumber",
     "bankaccount",
 })  # fmt: skip
 """Names that are secret wherever they stand; a schema marks others with `x-sensitive`."""
+SECRET_COLUMNS = SECRET_FIELDS | {"code", "text"}
+"""Of the sandbox's tables: a verification code's and a token's own text besides."""
 _DEEPEST = 32
 _SIGNATURE = re.compile(r"(Signature=)\S+")
 

@@ -9,9 +9,11 @@ __all__ = ["SERVICES", "Service", "serves"]
 
 from mockserver.services import (  # noqa: F401  (registration)
     accounts,
+    coupons,
     customers,
     enterprise,
     products,
+    quotas,
     regions,
     resellers,
     specifications,

@@ -9,6 +9,7 @@ from mockserver.domain.call import Call
 from mockserver.domain.entities import PARTNER_PAID, REFERRAL, RESELLER_MODEL, Customer, Partner
 from mockserver.domain.sandbox import Sandbox
 from mockserver.domain.timeline import Event, on_due
+from mockserver.services.coupons.reclaiming import reclaim_on_association
 
 
 def begin_association(call: Call, customer: Customer, partner: Partner) -> None:
@@ -50,6 +51,7 @@ def associate(sandbox: Sandbox, customer_id: str, partner_id: str, association: 
         associated_on=moment,
         freeze_type="ACCOUNT" if association == RESELLER_MODEL else None,
     )
+    reclaim_on_association(sandbox, customer, moment)
     return sandbox.customers.put(customer.id, customer)
 
 

@@ -1,4 +1,4 @@
-"""The end of an association, and the change of its type: what becomes of the customer's money and budget.
+"""The end of an association, and the change of its type: what becomes of the customer's money, budget and coupons.
 
 People bring both about in Partner Center, so only the control API does; no operation has them.
 """
@@ -12,6 +12,7 @@ from mockserver.domain.entities import REFERRAL, Customer, Partner
 from mockserver.domain.forms import FormError
 from mockserver.domain.ledger import ALLOCATED, CASH, CREDIT, WITHDRAWABLE, Trade
 from mockserver.domain.sandbox import Sandbox
+from mockserver.services.coupons.reclaiming import reclaim_on_dissociation, reclaim_on_switch
 from mockserver.services.customers.budgets import delete_budget
 
 
@@ -22,6 +23,7 @@ def dissociate(sandbox: Sandbox, customer: Customer, now: datetime) -> Customer:
     Source: api-bpconsole/mt_060005.
     """
     _settle(sandbox, customer, now)
+    reclaim_on_dissociation(sandbox, customer, now)
     parted = replace(
         customer,
         partner_id=None,
@@ -43,6 +45,7 @@ def switch_association(sandbox: Sandbox, customer: Customer, new_type: str, now:
     if customer.association_type == new_type:
         raise FormError(f"{customer.name!r} has that association already")
     _settle(sandbox, customer, now)
+    reclaim_on_switch(sandbox, customer, now)
     cash = sandbox.ledger.balance(customer.id, CASH)
     if customer.association_type == REFERRAL and cash > 0:
         locked = (customer.id, WITHDRAWABLE)

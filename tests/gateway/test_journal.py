@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mockserver.app import Server
-from mockserver.gateway.journal import Journal, explain, summary
+from mockserver.gateway.journal import LARGEST_KEPT, Journal, explain, summary
 from mockserver.gateway.masking import mask, mask_canonical, mask_query
 from mockserver.gateway.message import Exchange
 from tests.driver import HOST, Answer, World
@@ -51,6 +51,12 @@ def test_the_newest_exchanges_are_kept_and_no_more(mine: Own) -> None:
 
 def test_the_usual_journal_is_bounded() -> None:
     assert Journal().size == 1000
+
+
+def test_a_huge_body_is_not_kept(mine: Own) -> None:
+    answer = mine.world.solution_provider("Probe", {"name": "Ada", "filler": "x" * LARGEST_KEPT})
+    assert exchange_of(mine, answer).request.body == b""
+    assert "is not kept" in decisions(mine, answer)["journal"]
 
 
 def test_the_newest_come_first_and_can_be_limited_and_filtered(mine: Own) -> None:

@@ -97,7 +97,13 @@ def end_quota(sandbox: Sandbox, event: Event) -> None:
 
 
 def issue(
-    sandbox: Sandbox, quota: Quota, holder: Customer | Partner, amount: Decimal, terms: Terms, now: datetime, memo: str = ""
+    sandbox: Sandbox,
+    quota: Quota,
+    holder: Customer | Partner,
+    amount: Decimal,
+    terms: Terms,
+    now: datetime,
+    memo: str = "",
 ) -> Coupon:
     """A coupon out of a partner's quota. Source: api-bpconsole/mp_02002."""
     _add(sandbox, quota.id, -amount, now)
@@ -214,7 +220,13 @@ def note_failure(
 
 
 def _note(
-    sandbox: Sandbox, change: Change, coupon: Coupon, amount: Decimal, now: datetime, order_id: str = "", remark: str = ""
+    sandbox: Sandbox,
+    change: Change,
+    coupon: Coupon,
+    amount: Decimal,
+    now: datetime,
+    order_id: str = "",
+    remark: str = "",
 ) -> None:
     record = CouponRecord(
         id=_record_id(sandbox, now),
