@@ -88,9 +88,9 @@ def new_world(transport: Transport, contract: Contract) -> Iterator[Callable[...
 
 
 @pytest.fixture
-def world(new_world: Callable[..., World]) -> World:
-    """A sandbox of the China site from fixture `demo`."""
-    return new_world()
+def world(new_world: Callable[..., World], request: pytest.FixtureRequest) -> World:
+    """A sandbox from fixture `demo`: of the China site, or of each for a test marked `on_both_sites`."""
+    return new_world(site=getattr(request, "param", "cn"))
 
 
 @pytest.fixture

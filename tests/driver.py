@@ -116,6 +116,7 @@ class Caller:
 
     transport: Transport
     contract: Contract
+    site: str
     credential: dict[str, str]
     headers: Headers = field(default_factory=dict)
     token: str = ""
@@ -190,7 +191,7 @@ class World:
         return self.caller(name)
 
     def caller(self, name: str) -> Caller:
-        return Caller(self.transport, self.contract, self.credentials[name])
+        return Caller(self.transport, self.contract, self.site, self.credentials[name])
 
     def with_token(self, name: str, text: str = "") -> Caller:
         """A credential's caller that sends a token, its own or the given one, and no signature."""

@@ -20,6 +20,7 @@ from mockserver.gateway.pipeline import Gateway
 from mockserver.gateway.signature import matches
 
 PREFIX = "/_mock/"
+_DIGITS = re.compile("[0-9]{1,12}")
 
 
 def is_loopback(host: str) -> bool:
@@ -83,7 +84,7 @@ class ControlCall:
     def number(self, name: str, default: int, largest: int) -> int:
         """A whole number of the query."""
         text = self.query.get(name, str(default))
-        if not text.isascii() or not text.isdigit() or int(text) > largest:
+        if not _DIGITS.fullmatch(text) or int(text) > largest:
             raise ControlError(400, f"{name}={text!r} is not a whole number from 0 to {largest}")
         return int(text)
 

@@ -74,7 +74,9 @@ def _about(site: str) -> str:
 
 def _shown(exported: Document, operation: Operation, site: str) -> Document:
     """An exported operation as the page shows it."""
-    shown: Document = _told({key: value for key, value in exported.items() if key not in ("parameters", "externalDocs")})
+    shown: Document = _told(
+        {key: value for key, value in exported.items() if key not in ("parameters", "externalDocs")}
+    )
     shown["description"] = described(operation, site)
     if "parameters" in exported:
         shown["parameters"] = [_parameter(one) for one in exported["parameters"]]
@@ -157,7 +159,9 @@ def _errors(rows: list[Document]) -> str:
         place = f" in `{row['in']}`" if "in" in row else ""
         certainty = row.get("certainty", "documented")
         unsure = "" if certainty == "documented" else f" *({certainty})*"
-        lines.append(f"| {row['status']}{place} | `{row['code']}` | {_prose(row['when']).replace('|', '&#124;')}{unsure} |")
+        lines.append(
+            f"| {row['status']}{place} | `{row['code']}` | {_prose(row['when']).replace('|', '&#124;')}{unsure} |"
+        )
     return "\n".join(lines) if rows else ""
 
 

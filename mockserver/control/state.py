@@ -9,8 +9,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from mockserver.contract.writing import json_bytes
 from mockserver.control.api import ControlCall, ControlError, control
-from mockserver.domain import forms
+from mockserver.domain import forms, placing
 from mockserver.domain.clock import instant_text
 from mockserver.domain.sandbox import Sandbox
 from mockserver.domain.settings import DEFAULTS
@@ -53,7 +54,7 @@ def look(call: ControlCall) -> Any:
     with sandbox.lock:
         sandbox.tick(call.request.received_at)
         rows = [plain(row) for row in sandbox.state.table(kind)]
-    matching = [row for row in rows if all(str(row.get(name)) == value for name, value in filters.items())]
+    matching = [row for row in rows if all(_text(row.get(name)) == value for name, value in filters.items())]
     offset, limit = call.number("offset", 0, 10**9), call.number("limit", 100, 10_000)
     return {"kind": kind, "rows": matching[offset : offset + limit], "count": len(matching)}
 
@@ -74,6 +75,11 @@ def place(call: ControlCall) -> Any:
 
 def kinds(sandbox: Sandbox) -> list[str]:
     return sorted({name for name in sandbox.state.names if name not in HIDDEN} | {"settings"})
+
+
+def _text(value: Any) -> str:
+    """A field as a query says it: a text as it is, anything else as in JSON."""
+    return value if isinstance(value, str) else json_bytes(value).decode()
 
 
 def plain(value: Any) -> Any:
@@ -99,30 +105,30 @@ def plain(value: Any) -> Any:
 @places("partners")
 def place_partner(sandbox: Sandbox, body: dict[str, Any]) -> Any:
     """Add a partner, or change one by its name."""
-    return forms.place_partner(sandbox, forms.read_form(body, forms.PartnerForm))
+    return placing.place_partner(sandbox, forms.read_form(body, forms.PartnerForm))
 
 
 @places("customers")
 def place_customer(sandbox: Sandbox, body: dict[str, Any]) -> Any:
     """Add a customer, or change one by its name."""
-    return forms.place_customer(sandbox, forms.read_form(body, forms.CustomerForm))
+    return placing.place_customer(sandbox, forms.read_form(body, forms.CustomerForm))
 
 
 @places("users")
 def place_user(sandbox: Sandbox, body: dict[str, Any]) -> Any:
     """Add a login to an account, or change one by its name. With `credential` its key appears under that name."""
-    return forms.place_user(sandbox, forms.read_form(body, forms.UserForm))
+    return placing.place_user(sandbox, forms.read_form(body, forms.UserForm))
 
 
 @places("access_keys")
 def place_access_key(sandbox: Sandbox, body: dict[str, Any]) -> Any:
     """Give a login a further AK/SK pair, for a customer that the API made, say; answers the whole credential."""
-    key = forms.place_access_key(sandbox, forms.read_form(body, forms.AccessKeyForm))
+    key = placing.place_access_key(sandbox, forms.read_form(body, forms.AccessKeyForm))
     return sandbox.credential(key)
 
 
 @places("settings")
 def place_settings(sandbox: Sandbox, body: dict[str, Any]) -> Any:
     """Set knobs of the sandbox."""
-    forms.place_settings(sandbox, body)
+    placing.place_settings(sandbox, body)
     return {name: sandbox.setting(name) for name in body}

@@ -25,6 +25,9 @@ PERIOD, ON_DEMAND, ONE_TIME, PACKAGE = "PERIOD", "ON_DEMAND", "ONE_TIME", "ON_DE
 MONTH, YEAR, HOUR = 2, 3, 4
 """Period types of prices."""
 
+_DURATION = 2
+"""The measure type of hours."""
+
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """What has a name in Chinese and English."""
@@ -234,6 +237,10 @@ class Catalogue:
         wanted = code.lower()
         return next((row for row in self.usage_types if row.resource == resource and row.code.lower() == wanted), None)
 
+    def is_time(self, usage: UsageType, site: str) -> bool:
+        """Whether usage is measured in time."""
+        return self.measures(site)[usage.measure].type == _DURATION
+
     # Units
 
     @cached_property
@@ -346,3 +353,13 @@ def offering_id(spec: Spec, region: str, site: str, mode: str, period_type: int 
     """The product id of one way to buy a specification: the form is documented, the number made up of its parts."""
     number = int(digest(site, region, spec.resource, spec.code, mode, period_type, size=8), 16)
     return f"00301-{number % 10**6:06d}-0--0" if site == "cn" else f"OFFI{number % 10**18:018d}"
+
+
+def usage_offering_id(spec: Spec, usage: UsageType, region: str, site: str) -> str:
+    """The product id of a specification that is paid by use."""
+    return offering_id(spec, region, site, ON_DEMAND, HOUR if catalogue().is_time(usage, site) else 0)
+
+
+def period_offering_id(spec: Spec, region: str, site: str, period_type: int) -> str:
+    """The product id of a specification that is paid by period. Parts of a month are of the monthly product."""
+    return offering_id(spec, region, site, PERIOD, YEAR if period_type == YEAR else MONTH)

@@ -95,7 +95,7 @@ class IssueRules:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """An amount that a partner may issue as coupons. A reseller's quota names the distributor's that it was cut from."""
+    """An amount that a partner may issue as coupons. A reseller's names the distributor's that it was cut from."""
 
     id: str
     partner_id: str

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from faker import Faker
 
-from mockserver.domain.forms import CustomerForm, place_customer
+from mockserver.domain.forms import CustomerForm
+from mockserver.domain.placing import place_customer
 from mockserver.domain.sandbox import Sandbox
 
 _REFERRAL_EVERY = 5

@@ -1,4 +1,4 @@
-"""Discounts that customers have on list prices, and the policies that say where partners' discounts apply. Data only."""
+"""Discounts that customers have on list prices, and the policies on partners' discounts. Data only."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ COMMERCIAL, PARTNER_GRANTED, PARTNER_SET = 605, 606, 607
 
 KINDS = {"commercial": COMMERCIAL, "partner_granted": PARTNER_GRANTED, "partner_set": PARTNER_SET}
 
-ON_DEMAND, MONTHLY, DAILY = "ONDEMAND", "MONTHLY", "DAILY"
+PAY_PER_USE, MONTHLY, DAILY = "ONDEMAND", "MONTHLY", "DAILY"
 YEARLY = ("1_YEARLY", "2_YEARLY", "3_YEARLY", "4_YEARLY", "5_YEARLY")
-CHARGING_MODES = (ON_DEMAND, DAILY, MONTHLY, *YEARLY)
+CHARGING_MODES = (PAY_PER_USE, DAILY, MONTHLY, *YEARLY)
 """The ways of charging that a discount can be limited to and a price query can ask about."""
 
 

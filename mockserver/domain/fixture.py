@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 import msgspec
 
 from mockserver.contract.documents import ContractError, read_json
 from mockserver.domain.forms import (
-    CrowdForm,
     CustomerForm,
-    FixtureForm,
     FormError,
-    place_customer,
-    place_partner,
-    place_settings,
-    place_user,
+    PartnerForm,
+    UserForm,
     read_form,
 )
+from mockserver.domain.placing import place_customer, place_partner, place_settings, place_user
 from mockserver.domain.sandbox import Sandbox
 from mockserver.resources import folder
+
+
+class CrowdForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """How many customers to invent for a partner."""
+
+    partner: str
+    customers: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+
+
+class FixtureForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """A whole starting state."""
+
+    description: str
+    partners: list[PartnerForm] = []
+    customers: list[CustomerForm] = []
+    users: list[UserForm] = []
+    settings: dict[str, Any] = {}
+    generate: CrowdForm | None = None
 
 
 def fixture_names() -> list[str]:
@@ -33,7 +48,7 @@ def load_fixture(sandbox: Sandbox, name: str) -> None:
     plain, _, query = name.partition("?")
     parameters = dict(parse_qsl(query, keep_blank_values=True))
     data = _read(plain)
-    accepted = {"customers"} if data.get("generate") else set()
+    accepted = {"customers"} if isinstance(data.get("generate"), dict) else set()
     if unknown := parameters.keys() - accepted:
         raise FormError(f"fixture {plain!r} takes no parameter {sorted(unknown)[0]!r}")
     if parameters:

@@ -11,6 +11,7 @@ from typing import Any
 
 from mockserver.domain.clock import Clock, parse_instant
 from mockserver.domain.coupons import Coupon, CouponRecord, Quota, QuotaRecord, StoredValueCard
+from mockserver.domain.discounts import Discount, IncentivePolicy
 from mockserver.domain.entities import (
     AccessKey,
     Budget,
@@ -73,6 +74,8 @@ class Sandbox:
         self.coupons: Table[Coupon] = self.state.table("coupons")
         self.coupon_records: Table[CouponRecord] = self.state.table("coupon_records")
         self.stored_value_cards: Table[StoredValueCard] = self.state.table("stored_value_cards")
+        self.discounts: Table[Discount] = self.state.table("discounts")
+        self.incentive_policies: Table[IncentivePolicy] = self.state.table("incentive_policies")
         self.faults: Table[Any] = self.state.table("faults")
         self._names: Table[str] = self.state.table("account_names")
         self._settings: Table[Any] = self.state.table("settings")

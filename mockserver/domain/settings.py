@@ -54,4 +54,7 @@ DEFAULTS: Mapping[str, Setting] = {
         [], "Ids of enterprise members whose finances their master account manages (CBC.50000034)."
     ),
     "freezing_fails": Setting([], "Ids of customers whose freezing and unfreezing fail (CBC.0999 in error_details)."),
+    "short_price_codes": Setting(
+        False, "Price queries answer the short codes that were seen live: CBC.6006 for CBC.99006006, and so on."
+    ),
 }

@@ -10,25 +10,15 @@ from typing import Any
 from mockserver.domain.call import Answer, Call
 from mockserver.domain.catalogue import (
     MONTH,
-    ON_DEMAND,
-    PERIOD,
     YEAR,
     ServiceType,
     Spec,
     catalogue,
-    offering_id,
-    period_of_usage,
+    period_offering_id,
+    usage_offering_id,
 )
 from mockserver.domain.clock import CHINA
-from mockserver.domain.discounts import (
-    CHARGING_MODES,
-    COMMERCIAL,
-    MONTHLY,
-    YEARLY,
-    Discount,
-    IncentivePolicy,
-)
-from mockserver.domain.discounts import ON_DEMAND as PAY_PER_USE
+from mockserver.domain.discounts import CHARGING_MODES, COMMERCIAL, PAY_PER_USE, YEARLY, Discount, IncentivePolicy
 from mockserver.domain.entities import Customer
 from mockserver.domain.sandbox import Sandbox
 from mockserver.services.acting import calling_customer
@@ -83,8 +73,12 @@ def list_incentive_discount_policies(call: Call) -> Answer:
     """For each service, how its sales count for the partner and whether a partner's discount applies, as of the end of
     a month. Source: api-bpconsole/zh-cn_topic_0000001163166566."""
     wanted = call.parameters.get("service_type_code")
-    rows = [one for one in catalogue().services.values() if not one.koogallery and wanted in (None, one.code)]
+    rows = [one for one in _services() if wanted in (None, one.code)]
     return {"total_count": len(rows), "policies": [_policy_row(call, one) for one in page(call, rows)]}
+
+
+def _services() -> list[ServiceType]:
+    return [one for one in catalogue().services.values() if not one.koogallery]
 
 
 def _policy_row(call: Call, service: ServiceType) -> dict[str, Any]:
@@ -161,7 +155,7 @@ def _quotations(call: Call, discount: Discount) -> list[dict[str, Any]]:
 def _categories(call: Call, discount: Discount) -> list[dict[str, Any]]:
     return [
         {**_service(call, service), "charging_mode": mode}
-        for service in discount.service_types or catalogue().services
+        for service in discount.service_types or [one.code for one in _services()]
         for mode in discount.charging_modes or CHARGING_MODES
     ]
 
@@ -191,14 +185,12 @@ def _products(call: Call, discount: Discount) -> list[dict[str, Any]]:
 def _product_id(call: Call, spec: Spec, region: str, mode: str) -> str | None:
     """The product that one way of charging sells, or None if it is not sold that way."""
     price = catalogue().price(spec, call.site)
-    if price is None:
+    if price is None or not (price.usage if mode == PAY_PER_USE else price.month):
         return None
-    if mode == PAY_PER_USE:
-        usage = next(iter(price.usage), None)
-        period = period_of_usage(spec, usage, call.site) if usage else None
-        return offering_id(spec, region, call.site, ON_DEMAND, period or 0) if usage else None
-    period = {MONTHLY: MONTH, **dict.fromkeys(YEARLY, YEAR)}.get(mode)
-    return offering_id(spec, region, call.site, PERIOD, period) if period and price.month else None
+    if mode != PAY_PER_USE:
+        return period_offering_id(spec, region, call.site, YEAR if mode in YEARLY else MONTH)
+    usage = catalogue().usage_type(spec.resource, next(iter(price.usage)))
+    return usage_offering_id(spec, usage, region, call.site) if usage else None
 
 
 def _service(call: Call, code: str) -> dict[str, str]:

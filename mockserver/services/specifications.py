@@ -25,9 +25,6 @@ from mockserver.domain.ids import digest
 from mockserver.services.registry import serves
 
 CHARGE_MODES = {"1": PERIOD, "3": ON_DEMAND}
-_DURATION = 2
-"""The measure type of hours."""
-
 _LONGEST_NUMBER = 9
 """Digits of a position, as far as markers go."""
 
@@ -184,5 +181,5 @@ def _usage(call: Call, spec: Spec, code: str) -> dict[str, Any]:
     """What is said of a usage price: the usage type, and the hour where usage is time."""
     usage = catalogue().usage_type(spec.resource, code)
     assert usage is not None, "every usage price names a usage type"
-    timed = catalogue().measures(call.site)[usage.measure].type == _DURATION
+    timed = catalogue().is_time(usage, call.site)
     return {"period_type": HOUR if timed else None, "period_nums": (), "billing_usage_factor": code}

@@ -18,6 +18,7 @@ from mockserver.contract.operation import SiteView
 from mockserver.contract.registry import Contract
 from mockserver.gateway.message import Options
 from mockserver.services import SERVICES
+from tests.conftest import START
 from tests.contract.loaded import ROOT
 from tests.driver import World, over_http, serving
 from tests.sdk.test_every_operation import examples, refusals
@@ -44,7 +45,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
 
 def call_everything(contract: Contract, port: int, site: str, home: Path) -> Report:
     with over_http(port) as transport:
-        world = World(transport, contract, site=site, seed=1)
+        world = World(transport, contract, site=site, seed=1, clock=START)
     calls = {one.id: a_call(world, one.on(site)) for one in contract if site in one.sites}
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "tests.sdk.old_client", str(FOLDER), *SDKS[site], f"http://127.0.0.1:{port}"],

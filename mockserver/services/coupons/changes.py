@@ -66,7 +66,7 @@ def cut(sandbox: Sandbox, parent: Quota, reseller: Partner, amount: Decimal, ope
 
 
 def take_quota_back(sandbox: Sandbox, quota: Quota, operator: str, now: datetime, remark: str = "") -> Quota:
-    """What is left of a reseller's quota returns to the quota that it was cut from. Source: api-bpconsole/espp_00005."""
+    """What is left of a reseller's quota returns to the distributor's. Source: api-bpconsole/espp_00005."""
     assert quota.parent_id is not None
     _add(sandbox, quota.parent_id, quota.balance, now)
     _note_quota(sandbox, QUOTA_RECLAIMED, quota, quota.balance, operator, now, remark)

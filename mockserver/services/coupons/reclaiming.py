@@ -62,7 +62,7 @@ def _take_back_all(
     sandbox: Sandbox, customer: Customer, change: Change, now: datetime, concerns: Callable[[str], bool]
 ) -> None:
     """Take back the customer's usable coupons of the issuers concerned. The vendor's own coupons stay."""
-    for coupon in list(sandbox.coupons):
-        if coupon.holder_id == customer.id and coupon.status == USABLE and coupon.issuer_id:
-            if concerns(coupon.issuer_id):
-                take_back(sandbox, coupon, change, now)
+    held = [one for one in sandbox.coupons if one.holder_id == customer.id and one.status == USABLE]
+    for coupon in held:
+        if coupon.issuer_id and concerns(coupon.issuer_id):
+            take_back(sandbox, coupon, change, now)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from tests.driver import Answer, Caller, World
+from tests.services.customers.contacts import MOBILE, code_for
 
 FIRST, CHANGE = "CreateEnterpriseRealnameAuthentication", "ChangeEnterpriseRealnameAuthentication"
 OPERATIONS = ["CreatePersonalRealnameAuth", FIRST, CHANGE]
 DOCUMENT = "X00000000"
+LICENCE = "91000000000000000X"
 CARD = "6200000000000000000"
-MOBILE = "13900000001"
+PASSPORT = {"cn": ["test/data.jpg", "test/stamp.JPEG", "test/held.pdf"], "intl": ["test/data.jpg", "test/held.pdf"]}
+"""The files of a passport on each site."""
 
 
 def newcomer(world: World, name: str = "newcomer", partner: str = "demo-partner", **fields: Any) -> str:
@@ -28,7 +31,7 @@ def individual(caller: Caller, customer_id: str, **changes: Any) -> Answer:
         "customer_id": customer_id,
         "identify_type": 0,
         "verified_type": 3,
-        "verified_file_url": ["test/data.jpg", "test/stamp.JPEG", "test/held.pdf"],
+        "verified_file_url": PASSPORT[caller.site],
         "name": "Demo Person",
         "verified_number": DOCUMENT,
         "xaccount_type": "DEMO_IDP",
@@ -38,18 +41,11 @@ def individual(caller: Caller, customer_id: str, **changes: Any) -> Answer:
 
 def card(world: World, customer_id: str, code: str | None = None, **changes: Any) -> Answer:
     """Apply with a bank card, and the code sent for it unless another is given."""
-    sent = {"receiver_type": 1, "timeout": 10, "mobile_phone": MOBILE, "scene": 18, "customer_id": customer_id}
     if code is None:
-        world.solution_provider("SendVerificationMessageCode", sent).ok  # noqa: B018
-        code = world.look("verification_codes")[-1]["code"]
+        code = code_for(world, scene=18, customer_id=customer_id)
     info = {"bank_account": CARD, "areacode": "0086", "mobile": MOBILE, "verification_code": code}
     body = {"identify_type": 4, "verified_file_url": ["face.png"], "bank_card_info": info, **changes}
     return individual(world.solution_provider, customer_id, **body)
-
-
-def wrong_code(world: World) -> str:
-    sent = world.look("verification_codes")[-1]["code"]
-    return "000000" if sent != "000000" else "000001"
 
 
 def enterprise(caller: Caller, customer_id: str, operation: str, **changes: Any) -> Answer:
@@ -60,7 +56,7 @@ def enterprise(caller: Caller, customer_id: str, operation: str, **changes: Any)
         "certificate_type": 0,
         "verified_file_url": ["test/licence.jpg"],
         "corp_name": "Demo Trading Ltd",
-        "verified_number": "91000000000000000X",
+        "verified_number": LICENCE,
         "xaccount_type": "DEMO_IDP",
         **({"change_type": 1} if operation == CHANGE else {}),
     }

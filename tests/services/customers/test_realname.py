@@ -7,7 +7,20 @@ from typing import Any
 import pytest
 
 from tests.driver import World
-from tests.services.customers.applying import CHANGE, FIRST, applicant, enterprise, individual, newcomer, result, row
+from tests.services.customers.applying import (
+    CHANGE,
+    FIRST,
+    LICENCE,
+    applicant,
+    enterprise,
+    individual,
+    newcomer,
+    result,
+    row,
+)
+from tests.sites import on_both_sites
+
+pytestmark = on_both_sites
 
 # An application and its review
 
@@ -112,7 +125,7 @@ def test_an_application_keeps_what_was_sent(world: World) -> None:
     assert (kept["kind"], kept["name"], kept["document_number"]) == (
         "enterprise",
         "Demo Trading Ltd",
-        "91000000000000000X",
+        LICENCE,
     )
     assert kept["details"] == {
         "identify_type": 1,

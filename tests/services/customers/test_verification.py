@@ -4,18 +4,12 @@ import pytest
 
 from mockserver.domain.clock import parse_instant
 from tests.driver import Answer, World
-
-MOBILE, EMAIL = "13900000001", "new@example.com"
+from tests.services.customers.contacts import EMAIL, MOBILE, OTHERS, send_code
+from tests.sites import on_both_sites
 
 
 def send(world: World, **fields: object) -> Answer:
-    return world.solution_provider(
-        "SendVerificationMessageCode", {"receiver_type": 1, "mobile_phone": MOBILE, **fields}
-    )
-
-
-def send_abroad(world: World, **fields: object) -> Answer:
-    return world.solution_provider("SendVerificationMessageCode", {"receiver_type": 2, "email": EMAIL, **fields})
+    return send_code(world.solution_provider, **fields)
 
 
 def send_often(world: World, times: int, every: str) -> None:
@@ -38,11 +32,12 @@ def test_a_code_is_sent_by_sms_in_china_and_not_answered(world: World) -> None:
 
 
 def test_a_code_is_sent_by_e_mail_abroad(abroad: World) -> None:
-    assert send_abroad(abroad).status == 204
+    assert send(abroad).status == 204
     (code,) = abroad.look("verification_codes")
     assert (code["receiver"], code["scene"]) == (EMAIL, 29)
 
 
+@on_both_sites
 @pytest.mark.parametrize(("timeout", "minutes"), [(None, 10), (1, 1), ("30", 30), (60, 60), (61, 5), (3000, 5)])
 def test_a_code_lives_its_timeout_but_five_minutes_above_sixty(world: World, timeout: object, minutes: int) -> None:
     send(world, timeout=timeout)
@@ -56,7 +51,7 @@ def test_the_message_is_chinese_in_china_unless_asked_otherwise(world: World, la
 
 
 def test_the_message_is_english_abroad_by_default(abroad: World) -> None:
-    send_abroad(abroad)
+    send(abroad)
     assert abroad.look("verification_codes")[0]["language"] == "en-us"
 
 
@@ -84,7 +79,7 @@ def test_what_breaks_the_rules_is_refused(world: World, wrong: dict[str, object]
 
 @pytest.mark.parametrize("wrong", [{"receiver_type": 1}, {"email": "no-address"}, {"email": None}])
 def test_what_breaks_the_rules_abroad_is_refused(abroad: World, wrong: dict[str, object]) -> None:
-    assert send_abroad(abroad, **wrong).refused == (400, "CBC.0100")
+    assert send(abroad, **wrong).refused == (400, "CBC.0100")
 
 
 def test_a_code_for_a_bank_card_names_the_customer(world: World) -> None:
@@ -94,8 +89,7 @@ def test_a_code_for_a_bank_card_names_the_customer(world: World) -> None:
 
 
 def test_a_distributor_sends_codes_to_customers_of_its_resellers(world: World) -> None:
-    body = {"receiver_type": 1, "mobile_phone": MOBILE, "scene": 18, "customer_id": world.reseller_customer.id}
-    assert world.distributor("SendVerificationMessageCode", body).status == 204
+    assert send_code(world.distributor, scene=18, customer_id=world.reseller_customer.id).status == 204
 
 
 def test_a_code_for_the_card_of_a_foreign_customer_is_refused(world: World) -> None:
@@ -106,10 +100,9 @@ def test_a_code_for_the_card_of_a_foreign_customer_is_refused(world: World) -> N
 
 def test_an_account_manager_sends_codes_for_the_cards_of_his_customers_only(world: World) -> None:
     world.place("users", account="demo-partner", name="demo-manager", items=["BPC_ITEM_SUBCUSTSERV_010118"])
-    body = {"receiver_type": 1, "mobile_phone": MOBILE, "scene": 18}
     manager = world.account_manager
-    assert manager("SendVerificationMessageCode", {**body, "customer_id": world.customer.id}).status == 204
-    other = manager("SendVerificationMessageCode", {**body, "customer_id": world.referral_customer.id})
+    assert send_code(manager, scene=18, customer_id=world.customer.id).status == 204
+    other = send_code(manager, scene=18, customer_id=world.referral_customer.id)
     assert other.refused == (400, "CBC.99000035")
 
 
@@ -118,19 +111,22 @@ def test_the_customer_of_a_registration_is_ignored(world: World) -> None:
     assert world.look("verification_codes")[0]["customer_id"] == ""
 
 
+@on_both_sites
 def test_a_receiver_gets_fifteen_codes_an_hour(world: World) -> None:
     send_often(world, 15, "PT1M")
     with world.unchanged():
         assert send(world).refused == (400, "CBC.99004015")
-    assert send(world, mobile_phone="13900000002").status == 204
+    assert send_code(world.solution_provider, OTHERS[world.site]).status == 204
 
 
+@on_both_sites
 def test_the_hour_of_a_code_passes(world: World) -> None:
     send_often(world, 15, "PT4M")
     assert send(world).status == 204
     assert send(world).refused == (400, "CBC.99004015")
 
 
+@on_both_sites
 def test_a_receiver_gets_sixty_codes_a_day(world: World) -> None:
     send_often(world, 60, "PT20M")
     assert send(world).refused == (400, "CBC.99004015")
@@ -141,5 +137,4 @@ def test_a_receiver_gets_sixty_codes_a_day(world: World) -> None:
 def test_codes_of_all_partners_and_scenes_count_against_the_limit(world: World) -> None:
     send_often(world, 14, "PT1M")
     send(world, scene=18, customer_id=world.customer.id).ok  # noqa: B018
-    body = {"receiver_type": 1, "mobile_phone": MOBILE}
-    assert world.distributor("SendVerificationMessageCode", body).refused == (400, "CBC.99004015")
+    assert send_code(world.distributor).refused == (400, "CBC.99004015")
