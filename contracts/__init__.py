@@ -1,1 +1,1 @@
-"""Contract tests made from `schemas/`: whatever answers the partner APIs is held against what is documented of them."""
+"""Contract tests made from `schemas/`: whoever answers the partner APIs is held to what is documented of them."""

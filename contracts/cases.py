@@ -1,60 +1,126 @@
-"""Cases of an operation, made by Schemathesis from the OpenAPI document: the examples, and every bound of every schema.
+"""Cases of an operation, made by Schemathesis from the OpenAPI document: its examples, and every bound of its schemas.
 
-The only module that knows how Schemathesis makes cases. It draws nothing at random: equal documents, equal cases.
+The one module that knows Schemathesis. Nothing is drawn at random: equal documents give equal cases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import schemathesis
-from schemathesis import Case, Config, GenerationMode
+from requests import Response
+from schemathesis import Config, GenerationMode
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.coverage import GenerationSession
 from schemathesis.generation.drivers import CoverageGenerator, ExamplesGenerator
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.generation.overrides import Override
-from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi import checks
 
-from mockserver.contract.documents import Document
+from mockserver.contract.documents import Document, Json
 from mockserver.contract.openapi import export
 from mockserver.contract.registry import Contract
 
+Operation = schemathesis.APIOperation[Any, Any, Any, Any]
+Case = schemathesis.Case[Any]
 
-def operations(contract: Contract, site: str, *, removed: bool) -> Iterator[APIOperation]:
-    """The operations of a site: all that a server has on its own, or the removed ones it has on request."""
+CONFORMANCE = [
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+
+
+def operations(contract: Contract, site: str, *, removed: bool, known: Mapping[str, Json]) -> Iterator[Operation]:
+    """The operations of a site: those that every server has, or the removed ones that some serve on request.
+
+    `known` has values for the examples, by field name: ids that exist where the cases go.
+    """
     config = Config(seed=0)
     config.projects.default.generation.update(with_security_parameters=False)
-    schema = schemathesis.openapi.from_dict(_document(contract, site, removed), config=config)
-    for result in schema.get_all_operations():
-        operation = result.ok()
-        if (operation.definition.raw["x-status"] == "removed") == removed:
-            yield operation
+    document = _filled(_served(export(contract, site), removed), known)
+    schema = schemathesis.openapi.from_dict(document, config=config)
+    for methods in schema.values():
+        for operation in methods.values():
+            if (operation.definition.raw["x-status"] == "removed") == removed:
+                yield operation
 
 
-def cases(operation: APIOperation) -> Iterator[Case]:
+def cases(operation: Operation) -> Iterator[Case]:
     """The phases examples and coverage, with nothing that authenticates a call."""
     yield from ExamplesGenerator(operation=operation, override=Override(), feedback=NO_FEEDBACK, fill_missing=True)
-    yield from CoverageGenerator(
+    coverage = CoverageGenerator(
         operation=operation,
         generation_modes=list(GenerationMode),
         generation_config=operation.schema.config.generation_for(operation=operation, phase="coverage"),
         auth_storage=None,
         override=Override(),
         feedback=NO_FEEDBACK,
+        # A session of its own, so that the cases do not depend on what ran before.
         session=GenerationSession(),
     )
+    for case in coverage:
+        _repair_headers(case)
+        yield case
 
 
-def _document(contract: Contract, site: str, removed: bool) -> Document:
-    """The OpenAPI document with the operations that are served: where two share a call, the removed one on request."""
-    document = export(contract, site)
+def is_positive(case: Case) -> bool:
+    """Whether the OpenAPI document calls the request valid."""
+    return case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
+
+
+def describe(case: Case) -> str:
+    """What the case tries, e.g. `negative: limit: Value greater than maximum`."""
+    assert case.meta is not None, "a generated case says what it is for"
+    data = case.meta.phase.data
+    tried = [case.meta.generation.mode.value, data.parameter, data.description]
+    return ": ".join(part for part in tried if part)
+
+
+def nonconformance(case: Case, response: Response) -> Iterator[str]:
+    """How an answer differs from the OpenAPI document: status, content type, headers, body."""
+    try:
+        case.validate_response(response, checks=CONFORMANCE)
+    except FailureGroup as group:
+        yield from (f"{one.title}: {one.message}" for one in group.exceptions)
+
+
+def _repair_headers(case: Case) -> None:
+    """Leave out a header that is wrong although the case tries something else: Schemathesis finds no value that fits
+    the pattern of a header, and sends a wrong one with every case."""
+    meta = case.meta
+    if meta is None or meta.phase.data.parameter_location == ParameterLocation.HEADER:
+        return
+    if meta.is_negative_at(ParameterLocation.HEADER):
+        for header in case.operation.headers:
+            case.headers.pop(header.name, None)
+
+
+def _served(document: Document, removed: bool) -> Document:
+    """The document with the operations that are served. Where two share a call, a removed one wins on request."""
     for methods in document["paths"].values():
         for method, first in list(methods.items()):
-            same = [first, *first.get("x-same-call", ())]
-            served = [one for one in same if removed or one["x-status"] != "removed"]
-            served.sort(key=lambda one: one["x-status"] != "removed")
-            if served:
-                methods[method] = served[0]
+            same = [one for one in (first, *first.get("x-same-call", ())) if removed or one["x-status"] != "removed"]
+            if same:
+                methods[method] = min(same, key=lambda one: one["x-status"] != "removed")
             else:
                 del methods[method]
     return document
+
+
+def _filled(part: Json, known: Mapping[str, Any]) -> Json:
+    """A copy in which the examples of a known field or parameter have its known value."""
+    if isinstance(part, list):
+        return [_filled(item, known) for item in part]
+    if not isinstance(part, dict):
+        return part
+    copy = {
+        name: known[name] if name in known and isinstance(value, type(known[name])) else _filled(value, known)
+        for name, value in part.items()
+    }
+    if "in" in part and part.get("name") in known:
+        copy["examples"] = {"known": {"value": known[part["name"]]}}
+    return copy

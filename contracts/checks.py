@@ -1,9 +1,9 @@
-"""What must be true of every answer, whoever gives it."""
+"""What must be true of every answer to a signed call, whoever gives it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,9 +19,10 @@ from mockserver.contract.validation import compile_schema
 Row = tuple[int, str]
 GATEWAY_ROWS = {(int(status), code) for status, code in GATEWAY_CODES.items()}
 NO_OPERATION = (404, "APIGW.0101")
-LEFT_BEHIND = {"CBC.99000050", "CBC.99004009", "CBC.99004010"}
-"""Refusals that leave something by their documentation: the account whose association takes too long, the count of a
-verification code's wrong tries."""
+NOT_LET_IN = (401, 429)
+LEAVE_SOMETHING = ("CBC.99000050", "CBC.99004009", "CBC.99004010")
+"""Refusals that by their documentation leave something behind: a customer whose association takes too long, the count
+of wrong tries of a verification code."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,7 @@ class Answer:
 
     request: PreparedRequest
     response: Response
-    changed: bool
-
-    @property
-    def status(self) -> int:
-        return self.response.status_code
+    changed: bool = False
 
     @cached_property
     def body(self) -> Any:
@@ -44,95 +41,109 @@ class Answer:
         except ValueError:
             return None
 
-    @property
+    @cached_property
     def row(self) -> Row:
-        """Status and error code, which is empty where there is none."""
+        """Status and error code; the code is empty where there is none."""
         code = self.body.get("error_code") if isinstance(self.body, dict) else None
-        return self.status, str(code or "")
+        return self.response.status_code, str(code or "")
 
 
 def complaints(view: SiteView | None, answer: Answer) -> Iterator[str]:
-    """What is wrong with an answer to a signed call of an operation; None is a call that means no operation."""
+    """What is wrong with the answer to a call of an operation; None for a call that means no operation."""
     if not answer.response.headers.get("X-Request-Id"):
         yield "no X-Request-Id"
-    if view is None:
-        if answer.row != NO_OPERATION:
-            yield f"a call that means no operation must be refused with {NO_OPERATION}"
-        yield from _refusal_form(None, answer)
+    if view is not None and not _is_refusal(view, answer):
+        yield from _of_success(view, answer)
         return
-    if not is_refused(view, answer):
-        yield from _success(view, answer)
-        return
-    if answer.row not in documented(view):
-        yield "an undocumented refusal"
-    if answer.status in (401, 429):
-        yield "a signed call below the limit must be let in"
-    if answer.status >= 500 and answer.row[1] == _internal(view):
-        yield "a failure inside the target"
-    if answer.changed and answer.row[1] not in LEFT_BEHIND:
-        yield "a refused call changed the state"
-    yield from _refusal_form(view, answer)
+    yield from _of_refusal(answer, _documented(view), view)
+    yield from _of_error_form(answer, view.document.get("x-error-body", {}) if view else {})
 
 
-def is_refused(view: SiteView, answer: Answer) -> bool:
-    """Whether an answer is an error: a few old operations answer errors with status 200."""
-    return answer.status != view.success_status or answer.row in documented(view)
-
-
-def documented(view: SiteView) -> set[Row]:
-    """Every status and code with which an operation refuses, the gateway's included."""
-    rows = {(row.status, row.code) for row in view.errors if row.inside is None}
-    causes = {(row.status, row.code) for cause in SECTION_WIDE if (row := view.row_for(cause))}
-    return rows | causes | GATEWAY_ROWS
-
-
-def refusals_of_a_parameter(view: SiteView) -> set[Row]:
-    """The statuses and codes that say that the request itself is wrong."""
+def is_refused_as_invalid(view: SiteView, answer: Answer) -> bool:
+    """Whether the operation answers that the request itself is wrong, in general or in a field with its own code."""
     row = view.row_for("parameter")
     assert row is not None, "the section-wide rows cover parameters"
-    return {(row.status, row.code)}
+    schemas = (view.body_schema, *(one["schema"] for one in view.parameters))
+    own = {code for schema in schemas for code in _own_codes(schema)}
+    return answer.row == (row.status, row.code) or (answer.row in _documented(view) and answer.row[1] in own)
 
 
-def _internal(view: SiteView) -> str:
-    row = view.row_for("internal")
-    return row.code if row else ""
+def _is_refusal(view: SiteView, answer: Answer) -> bool:
+    """A few old operations answer errors with the status of a success."""
+    return answer.response.status_code != view.success_status or answer.row in _documented(view)
 
 
-def _success(view: SiteView, answer: Answer) -> Iterator[str]:
+def _documented(view: SiteView | None) -> set[Row]:
+    """Every status and code that an operation refuses with; without operation there is one."""
+    if view is None:
+        return {NO_OPERATION}
+    rows = {(row.status, row.code) for row in view.errors if row.inside is None}
+    section_wide = {(row.status, row.code) for cause in SECTION_WIDE if (row := view.row_for(cause))}
+    return rows | section_wide | GATEWAY_ROWS
+
+
+def _own_codes(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("x-code"), str):
+            yield schema["x-code"]
+        for part in schema.values():
+            yield from _own_codes(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from _own_codes(part)
+
+
+def _of_success(view: SiteView, answer: Answer) -> Iterator[str]:
     if not is_valid(view, answer.request):
         yield "an invalid request was accepted"
     if view.response_schema is None:
         if answer.response.content:
             yield "a body, where the document has none"
         return
-    if view.answer_checker is not None:
-        yield from (f"the body breaks its schema: {one}" for one in view.answer_checker.violations(answer.body))
-    yield from (f"an undocumented field: {name}" for name in strangers(answer.body, view.response_schema))
+    assert view.answer_checker is not None
+    yield from (f"the body breaks its schema: {one}" for one in view.answer_checker.violations(answer.body))
+    yield from (f"an undocumented field: {name}" for name in _strangers(answer.body, view.response_schema))
 
 
-def strangers(value: Any, schema: Document, path: str = "") -> Iterator[str]:
-    """Fields of an answer that its schema does not have."""
-    if isinstance(value, dict):
-        properties = schema.get("properties", {})
-        for name, item in value.items():
-            if name in properties:
-                yield from strangers(item, properties[name], f"{path}{name}.")
-            elif properties:
-                yield f"{path}{name}"
-    elif isinstance(value, list):
-        for item in value:
-            yield from strangers(item, schema.get("items", {}), path)
-
-
-def _refusal_form(view: SiteView | None, answer: Answer) -> Iterator[str]:
-    """The service's form with the operation's own fields, or the gateway's."""
-    if not isinstance(answer.body, dict):
-        yield "an error without a JSON body"
+def _of_refusal(answer: Answer, documented: set[Row], view: SiteView | None) -> Iterator[str]:
+    status, code = answer.row
+    if answer.row not in documented:
+        yield "an undocumented refusal"
+    if status in NOT_LET_IN:
+        yield "a signed call below every limit was not let in"
+    if answer.changed and code not in LEAVE_SOMETHING:
+        yield "a refused call changed something"
+    if view is None:
         return
-    more = view.document.get("x-error-body", {}).get("properties", {}) if view else {}
-    gateway = answer.row in GATEWAY_ROWS
-    form = GATEWAY_ERROR if gateway else {**ERROR, "properties": {**ERROR["properties"], **more}}
-    yield from (f"the error body breaks its form: {error.message}" for error in compile_schema(form).iter_errors(answer.body))
-    yield from (f"an undocumented field: {name}" for name in strangers(answer.body, form))
-    if gateway and answer.body.get("request_id") != answer.response.headers.get("X-Request-Id"):
-        yield "request_id is not X-Request-Id"
+    internal = view.row_for("internal")
+    if internal is not None and answer.row == (internal.status, internal.code):
+        yield "a failure inside the target"
+    if not is_valid(view, answer.request) and not is_refused_as_invalid(view, answer):
+        yield "an invalid request was refused for another reason"
+
+
+def _of_error_form(answer: Answer, more: Document) -> Iterator[str]:
+    """The gateway's form, or the service's with the operation's own fields."""
+    form = GATEWAY_ERROR
+    if answer.row not in GATEWAY_ROWS:
+        form = {**ERROR, "properties": {**ERROR["properties"], **more.get("properties", {})}}
+    elif isinstance(answer.body, dict) and answer.body.get("request_id") != answer.response.headers.get("X-Request-Id"):
+        yield "request_id is not that of the header"
+    yield from (
+        f"the error breaks its form: {error.message}" for error in compile_schema(form).iter_errors(answer.body)
+    )
+    yield from (f"an undocumented field: {name}" for name in _strangers(answer.body, form))
+
+
+def _strangers(value: Any, schema: Document, path: str = "") -> Iterator[str]:
+    """Fields that a schema does not have, where it names any."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _strangers(item, schema.get("items", {}), path)
+    if not isinstance(value, dict) or "properties" not in schema:
+        return
+    for name, item in value.items():
+        if name in schema["properties"]:
+            yield from _strangers(item, schema["properties"][name], f"{path}{name}.")
+        else:
+            yield f"{path}{name}"

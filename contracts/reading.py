@@ -46,7 +46,9 @@ def _parameters(view: SiteView, request: PreparedRequest) -> Iterator[tuple[str,
     for parameter in view.parameters:
         name, schema, required = parameter["name"], parameter["schema"], parameter.get("required", False)
         texts = places[parameter["in"]].get(name.lower() if parameter["in"] == "header" else name)
-        if texts and _says_something(NULLISH_TEXTS.get(texts[0], "") if len(texts) == 1 else "", "empty", schema, required):
+        if texts and _says_something(
+            NULLISH_TEXTS.get(texts[0], "") if len(texts) == 1 else "", "empty", schema, required
+        ):
             values = [_understood(text, schema.get("items", schema)) for text in texts]
             yield name, ([] if texts == [""] else values) if _kind(schema) == "array" else values[0]
         elif "default" in schema:
@@ -99,13 +101,15 @@ def _says_something(kind: str, usually: str, schema: Document, required: bool) -
     rule = rules.get(kind, "keep")
     if rule == "refuse":
         raise Refused
-    return rule == "keep"
+    return bool(rule == "keep")
 
 
 def _nullish_kind(value: Any) -> str:
     if value is None:
         return "null"
-    return {str: "empty_string", list: "empty", dict: "empty"}.get(type(value), "") if not value else ""
+    if value == "":
+        return "empty_string"
+    return "empty" if value in ([], {}) else ""
 
 
 def _converted(text: str, kind: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from requests.auth import AuthBase
 from urllib3 import HTTPResponse
 
 from mockserver.app import Server, create_app
+from mockserver.contract.documents import Json
 from mockserver.gateway import signature
 
 START = "2026-03-02T02:00:00Z"
@@ -25,6 +27,8 @@ class Target(Protocol):
     removed: bool
     """Whether it serves removed operations."""
     base_url: str
+    known: Mapping[str, Json]
+    """Values of fields, such as ids, that mean something there."""
 
     def sign(self, kind: str) -> AuthBase:
         """What authenticates a call as a principal of `kind`: solution_provider, distributor, reseller, customer."""
@@ -36,7 +40,7 @@ class Target(Protocol):
         """Go back to the beginning, as far as the target can."""
 
     def state(self) -> Any:
-        """Something that stays equal as long as nothing changes, always the same where the state cannot be seen."""
+        """What is equal as long as nothing changes; always the same where the state cannot be seen."""
 
 
 class Signed(AuthBase):
@@ -53,8 +57,8 @@ class Signed(AuthBase):
             str(request.method), unquote(url.path), url.query, signed, tuple(signed), body_of(request)
         )
         value = signature.sign(self._sk, date, canonical)
-        authorization = f"Access={self._ak}, SignedHeaders={';'.join(signed)}, Signature={value}"
-        request.headers.update({**signed, "Authorization": f"{signature.ALGORITHM} {authorization}"})
+        parts = f"Access={self._ak}, SignedHeaders={';'.join(signed)}, Signature={value}"
+        request.headers.update({**signed, "Authorization": f"{signature.ALGORITHM} {parts}"})
         return request
 
 
@@ -76,15 +80,17 @@ class Emulator:
         self._app = create_app(server)
         self._sandbox = server.universe.create(wall=datetime.now(UTC), site=site, seed=1, clock=START)
         self._credentials = self._sandbox.credentials()
+        customer = self._credentials["customer"]["domain_id"]
+        self.known: Mapping[str, Json] = {"customer_id": customer, "customerId": customer, "customer_ids": [customer]}
 
     def sign(self, kind: str) -> AuthBase:
         credential = self._credentials[kind]
         return Signed(credential["ak"], credential["sk"])
 
     def send(self, request: PreparedRequest) -> Response:
-        started: list[Any] = []
-        content = b"".join(self._app(_environ(request), lambda *answer: started.extend(answer)))
-        status, headers = started[0], started[1]
+        head: list[Any] = []
+        content = b"".join(self._app(_environ(request), lambda *started: head.extend(started)))
+        status, headers = head[0], head[1]
         raw = HTTPResponse(BytesIO(content), headers=headers, status=int(status.split()[0]), preload_content=False)
         return HTTPAdapter().build_response(request, raw)
 
@@ -92,7 +98,7 @@ class Emulator:
         self._sandbox.reset()
 
     def state(self) -> Any:
-        return self._sandbox.state.snapshot()
+        return self._sandbox.state.dump()
 
 
 def _environ(request: PreparedRequest) -> dict[str, Any]:
@@ -100,7 +106,6 @@ def _environ(request: PreparedRequest) -> dict[str, Any]:
     url, body = urlsplit(str(request.url)), body_of(request)
     headers = {f"HTTP_{name.upper().replace('-', '_')}": str(value) for name, value in request.headers.items()}
     return {
-        **headers,
         "CONTENT_TYPE": headers.pop("HTTP_CONTENT_TYPE", ""),
         "CONTENT_LENGTH": str(len(body)),
         "REQUEST_METHOD": request.method,
@@ -110,6 +115,7 @@ def _environ(request: PreparedRequest) -> dict[str, Any]:
         "SERVER_NAME": url.netloc,
         "SERVER_PORT": "80",
         "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.url_scheme": "http",
+        "wsgi.url_scheme": url.scheme,
         "wsgi.input": BytesIO(body),
+        **headers,
     }

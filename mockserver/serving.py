@@ -9,12 +9,14 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+import click
 from flask import Flask
 
 from mockserver import __version__
@@ -25,7 +27,7 @@ THREADS = 4
 """Of waitress. Granian has one: state is in one process, and more threads only wait for each other."""
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (shown, not bound)
 READY_WITHIN = 30.0
-"""Seconds in which a server that has been started must accept a connection."""
+"""Seconds in which a server that has been started must answer its first call."""
 STOPS_WITHIN = 3
 """Seconds in which granian's worker may end by itself."""
 
@@ -188,14 +190,13 @@ def _answers(url: str) -> bool:
 
 
 def _announce(settings: Settings, url: str) -> None:
-    """The URL is data, the rest words. A reader that went away does not stop the server."""
+    """The URL is data and comes last: whoever waits for it has been told the rest. A reader that went away does not stop
+    the server."""
     server, _ = build(settings)
-    try:
-        sys.stdout.write(f"{url}\n")
-        sys.stdout.flush()
-        sys.stderr.write(
-            f"partner-mock {__version__} serves {len(server.contract)} operations of site {settings.site}; "
-            f'stop it with Ctrl-C, point the SDK at it with: eval "$(partner-mock env --url {url})"\n'
-        )
-    except (OSError, ValueError):
-        return
+    words = (
+        f"partner-mock {__version__} serves {len(server.contract)} operations of site {settings.site}; "
+        f'stop it with Ctrl-C, point the SDK at it with: eval "$(partner-mock env --url {url})"'
+    )
+    with suppress(OSError):
+        click.echo(words, err=True)
+        click.echo(url)

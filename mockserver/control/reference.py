@@ -101,7 +101,8 @@ def _parameter(parameter: Document) -> Document:
 
 def _smallest(media: Document) -> Document:
     """An example with the mandatory fields, their values from the first example or made up by the page."""
-    known = next(iter(media.get("examples", {}).values()), {}).get("value")
+    first: Document = next(iter(media.get("examples", {}).values()), {})
+    known = first.get("value")
     mandatory = media["schema"].get("required", ())
     known = known if isinstance(known, dict) else {}
     return {"summary": "mandatory fields only", "value": {name: known.get(name, "") for name in mandatory}}
@@ -206,7 +207,7 @@ def _facts(schema: Document, place: str) -> list[str]:
 
 def _meanings(schema: Document) -> str:
     """What each value means, where a closed list has it on this site."""
-    values = {str(value) for value in schema.get("enum", schema.get("x-meanings", ()))}
+    values = {str(value) for value in (schema["enum"] if "enum" in schema else schema.get("x-meanings", ()))}
     told = {value: text for value, text in schema.get("x-meanings", {}).items() if value in values}
     return "\n".join(f"- `{value}` {_prose(text)}" for value, text in told.items())
 

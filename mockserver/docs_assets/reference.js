@@ -120,10 +120,12 @@ function find(entries) {
 }
 
 function open(entry) {
+  const operation = ["operations", entry.area, entry.id];
   ui.layoutActions.show(["operations-tag", entry.area], true);
-  ui.layoutActions.show(["operations", entry.area, entry.id], true);
+  ui.layoutActions.show(operation, true);
+  ui.layoutActions.scrollToVirtualizedOperation(operation); // of a long list only what is in view is there
   history.replaceState(null, "", addressOf(entry));
-  requestAnimationFrame(() => element(`operations-${entry.area}-${entry.id}`)?.scrollIntoView());
+  requestAnimationFrame(() => element(operation.join("-"))?.scrollIntoView());
 }
 
 // Who calls, and in which sandbox
@@ -210,11 +212,13 @@ async function start() {
     validatorUrl: null,
     plugins: [OwnFrame],
     requestInterceptor: withToken,
-    onComplete: guarded(() => listSandboxes("default")),
+    onComplete: () => {
+      const named = entries.find((entry) => addressOf(entry) === location.hash);
+      if (named) open(named);
+      guarded(() => listSandboxes("default"))();
+    },
   });
   showAreas(entries);
-  const named = entries.find((entry) => addressOf(entry) === location.hash);
-  if (named) open(named);
   element("search").addEventListener("input", () => find(entries));
   element("search").addEventListener("keydown", (event) => {
     if (event.key === "Enter") element("index").querySelector("a")?.click();

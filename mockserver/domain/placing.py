@@ -167,7 +167,7 @@ def place_access_key(sandbox: Sandbox, form: AccessKeyForm) -> AccessKey:
     user = sandbox.user_named(owner.id, form.user or owner.name)
     if user is None:
         raise FormError(f"account {owner.name!r} has no user {form.user!r}")
-    return sandbox.add_access_key(user, form.credential)
+    return _give_key(sandbox, user, form.credential)
 
 
 def _add_main_user(sandbox: Sandbox, owner: Partner | Customer, credential: str | None) -> None:
@@ -175,11 +175,11 @@ def _add_main_user(sandbox: Sandbox, owner: Partner | Customer, credential: str 
     _give_key(sandbox, sandbox.add_user(user), credential)
 
 
-def _give_key(sandbox: Sandbox, user: User, credential: str | None) -> None:
+def _give_key(sandbox: Sandbox, user: User, credential: str | None) -> AccessKey:
     """An access key for `user`, published if `credential` names it."""
     if credential in sandbox.credential_names:
         raise FormError(f"the credential name {credential!r} is taken")
-    sandbox.add_access_key(user, credential)
+    return sandbox.add_access_key(user, credential)
 
 
 def _keep_settled(sandbox: Sandbox, form: PartnerForm | CustomerForm, known: Partner | Customer, *names: str) -> None:

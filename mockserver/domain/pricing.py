@@ -90,7 +90,7 @@ class Line:
 
     @property
     def saving(self) -> Decimal:
-        return self.list_price - self.amount
+        return (self.list_price - self.amount).normalize()
 
     @property
     def list_instalment(self) -> Decimal | None:

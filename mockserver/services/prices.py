@@ -34,6 +34,9 @@ from mockserver.services.registry import serves
 MAIN_UNIT = 1
 """The measure id of yuan and of US dollars."""
 
+KEYS = ("cloud_service_type", "resource_type", "resource_spec", "region")
+"""What a product is found by."""
+
 SHORT_CODES = {"CBC.99006006": "CBC.6006", "CBC.99006050": "CBC.6050", "CBC.99006074": "CBC.6074"}
 
 UPFRONT = {"ZERO_PAY": Decimal(0), "HALF_PAY": Decimal("0.5")}
@@ -124,10 +127,10 @@ def _period_item(call: Call, line: dict[str, Any]) -> Item:
 
 def _product(call: Call, line: dict[str, Any]) -> Spec:
     """The product of a line; a linear one has its size."""
-    keys = [line[name] for name in ("cloud_service_type", "resource_type", "resource_spec", "region")]
-    spec = catalogue().on_sale(*keys, call.site)
+    service, resource, code, region = (line[name] for name in KEYS)
+    spec = catalogue().on_sale(service, resource, code, region, call.site)
     if spec is None:
-        raise _refused(call, "CBC.99006006", f"line {line['id']}: no product {', '.join(keys)}")
+        raise _refused(call, "CBC.99006006", f"line {line['id']}: no {code} of {service}, {resource} in {region}")
     _size(call, spec, line)
     return spec
 

@@ -250,6 +250,24 @@ def test_a_login_that_cannot_be_placed(world: World, fields: Any, said: str) -> 
     assert refusal(world, "users", fields).startswith(said)
 
 
+def test_a_login_can_be_given_a_further_key(world: World) -> None:
+    placed = world.place("access_keys", account="demo-partner", user="demo-operator", credential="third")
+    assert world.credentials["third"] == placed
+    world.caller("third")("ListPartnerBalances").ok  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"account": "nobody"}, "no account 'nobody' in sandbox "),
+        ({"account": "demo-partner", "user": "x"}, "account 'demo-partner' has no user 'x'"),
+        ({"account": "demo-partner", "credential": "customer"}, "the credential name 'customer' is taken"),
+    ],
+)
+def test_a_key_that_cannot_be_given(world: World, fields: Any, said: str) -> None:
+    assert refusal(world, "access_keys", fields).startswith(said)
+
+
 def test_settings_are_placed_and_looked_at(world: World) -> None:
     assert world.place("settings", association_delay=30, association_fails=True) == {
         "association_delay": 30,

@@ -3,8 +3,8 @@
 Usage: python -m tests.sdk.old_client FOLDER PACKAGE CLIENT ENDPOINT
 
 Standard input has a call for each operation id: `credential`, `parameters`, `body`. Standard output gets a report for
-each operation of the SDK: the fields of its models under `request` and `response`, and either `refused` (status and
-code) or `missing` (fields of its models that the answer has not).
+each operation of the SDK: the fields of its models under `request` and `response`, and either `refused` (status, code,
+message) or `missing` (fields of its models that the answer has not).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def reported(client_class: Any, endpoint: str, operation_id: str, call: dict[str
     try:
         answer = ask(client, operation_id, call["body"], **call["parameters"])
     except ServiceResponseException as refusal:
-        return {**known, "refused": [refusal.status_code, refusal.error_code]}
+        return {**known, "refused": [refusal.status_code, refusal.error_code, refusal.error_msg]}
     return {**known, "missing": list(missing(answer))}
 
 

@@ -331,6 +331,22 @@ def a_reseller_is_funded_and_gives_back(sdk: Sdk) -> None:
     assert balances(sdk("distributor", "ListPartnerBalances", **named))[1] == before + 6
 
 
+@checks("UpdateCouponQuotas", "cn")
+@checks("ListIssuedCouponQuotas", "cn")
+@checks("ReclaimCouponQuotas", "cn")
+@checks("ListCouponQuotasRecords", "cn")
+def a_quota_is_cut_for_a_reseller_and_taken_back(sdk: Sdk) -> None:
+    quota, reseller = sdk.place("quotas", partner="demo-distributor", amount="1000.00"), sdk.world.reseller.id
+    body = {"quota_id": quota, "indirect_partner_ids": [reseller], "quota_amount": Decimal("100.50")}
+    (cut,) = sdk("distributor", "UpdateCouponQuotas", body).simple_quota_infos
+    (listed,) = sdk("distributor", "ListIssuedCouponQuotas", indirect_partner_id=reseller).quotas
+    assert (listed.quota_id, listed.parent_quota_id, listed.balance) == (cut.quota_id, quota, 100.5)
+    (taken,) = sdk("distributor", "ReclaimCouponQuotas", {"quota_ids": [cut.quota_id]}).simple_quota_infos
+    assert (taken.quota_id, float(taken.quota_balance)) == (cut.quota_id, 0)
+    records = sdk("distributor", "ListCouponQuotasRecords", quota_id=cut.quota_id).records
+    assert {one.indirect_partner_account_name for one in records} == {"demo-reseller"}
+
+
 # Enterprises
 
 

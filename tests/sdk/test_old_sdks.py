@@ -21,7 +21,7 @@ from mockserver.services import SERVICES
 from tests.conftest import START
 from tests.contract.loaded import ROOT
 from tests.driver import World, over_http, serving
-from tests.sdk.test_every_operation import examples, refusals
+from tests.sdk.test_every_operation import examples, is_by_business
 
 FOLDER = Path(sys.prefix) / "old-sdks"
 """Made by the Makefile from old-requirements.txt."""
@@ -101,12 +101,12 @@ def test_the_contract_knows_every_field_of_the_old_sdks(reports: dict[str, Repor
 def test_the_old_sdk_reads_every_answer(site: str, reports: dict[str, Report], contract: Contract) -> None:
     for name, report in reports[site].items():
         if "refused" in report:
-            assert name in SERVICES and tuple(report["refused"]) in refusals(contract.operations[name].on(site)), name
+            assert name in SERVICES and is_by_business(contract.operations[name].on(site), *report["refused"]), name
         else:
             assert name in SERVICES or report["missing"] == [], name
 
 
 def test_without_the_removed_operations_only_they_are_gone(contract: Contract, port: int, tmp_path: Path) -> None:
     report = call_everything(contract, port, "cn", tmp_path)
-    gone = {name for name, one in report.items() if one.get("refused") == [404, "APIGW.0101"]}
+    gone = {name for name, one in report.items() if one.get("refused", [])[:2] == [404, "APIGW.0101"]}
     assert gone == {"CreatePostal", "DeletePostal", "ListPostalAddress", "UpdatePostal"}

@@ -29,7 +29,7 @@ def reclaim(caller: Caller, coupon_id: str, **fields: Any) -> Answer:
     return caller(RECLAIM, {"coupon_id": coupon_id, **fields})
 
 
-def balance(world: World, quota: str) -> Decimal:
+def balance(world: World, quota: str) -> Any:
     return Decimal(world.look("quotas", id=quota)[0]["balance"])
 
 

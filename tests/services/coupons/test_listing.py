@@ -183,8 +183,9 @@ def test_issued_coupons_are_found_by_customer_and_by_id(four: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["coupon_id", "customer_id", "order_id"])
-def test_an_empty_id_is_no_filter_of_issued_coupons(four: World, name: str) -> None:
-    answer = four.solution_provider("ListIssuedPartnerCoupons", **{name: ""})
+def test_an_id_without_a_value_is_no_filter_but_an_empty_string_is_refused(four: World, name: str) -> None:
+    assert issued(four.solution_provider, **{name: ""}) == [4, 3, 2, 1]
+    answer = four.solution_provider("ListIssuedPartnerCoupons", **{name: '""'})
     assert answer.refused == (400, "CBC.0100")
 
 

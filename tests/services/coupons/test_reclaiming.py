@@ -15,7 +15,7 @@ def use(world: World, coupon_id: str, amount: str, order: str = "CS1") -> Any:
     return world.place("coupon_uses", coupon=coupon_id, amount=amount, order=order)
 
 
-def records(world: World) -> list[tuple[str, Decimal]]:
+def records(world: World) -> list[tuple[str, Any]]:
     """Type and amount of what the partner sees, newest first."""
     return [(one["operation_type"], one["operation_amount"]) for one in issue_records(world)]
 

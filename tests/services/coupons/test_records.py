@@ -62,6 +62,8 @@ def test_an_issuer_sees_issue_and_reclaim_but_not_the_use(history: World) -> Non
         ({"operation_time_begin": "2026-03-02T02:59:59Z"}, ["3.00", "2.00", "0.75"]),
         ({"operation_time_begin": "2026-03-02T03:00:00Z"}, ["3.00", "2.00"]),
         ({"operation_time_end": "2026-03-02T03:00:00Z"}, ["1.00"]),
+        ({"quota_id": "null"}, []),
+        ({"quota_id": ""}, ["3.00", "2.00", "0.75", "1.00"]),
         ({"result": "0"}, ["2.00", "0.75", "1.00"]),
         ({"result": "-1"}, ["3.00"]),
         ({"result": "other"}, ["3.00", "2.00", "0.75", "1.00"]),
@@ -165,7 +167,7 @@ def test_days_are_those_of_china(world: World) -> None:
         {"trade_time_begin": "2025-03-01", "trade_time_end": "2026-03-02"},
         {"trade_time_begin": "2026-03-02", "trade_time_end": "2026-03-01"},
         {"trade_time_begin": "2026-03-03"},
-        {"trade_time_begin": ""},
+        {"trade_time_begin": '""'},
     ],
 )
 def test_a_period_is_a_year_at_most_and_runs_forward(history: World, period: dict[str, str]) -> None:

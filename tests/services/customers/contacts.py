@@ -14,13 +14,13 @@ def contact(site: str, receiver: str = "") -> dict[str, str]:
     return {"mobile_phone" if site == "cn" else "email": receiver or CONTACTS[site]}
 
 
-def send_code(caller: Caller, receiver: str = "", **fields: object) -> Answer:
+def send_code(caller: Caller, receiver: str = "", /, **fields: object) -> Answer:
     """Have a code sent in the way of the caller's site, with `fields` besides or instead."""
     body = {"receiver_type": 1 if caller.site == "cn" else 2, **contact(caller.site, receiver)}
     return caller("SendVerificationMessageCode", {**body, **fields})
 
 
-def code_for(world: World, receiver: str = "", **fields: object) -> str:
+def code_for(world: World, receiver: str = "", /, **fields: object) -> str:
     """Have a code sent, and read it as its receiver does."""
     send_code(world.solution_provider, receiver, **fields).ok  # noqa: B018
     return str(world.look("verification_codes")[-1]["code"])

@@ -84,7 +84,7 @@ def test_a_file_has_at_most_10_megabytes(world: World, operation: str) -> None:
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_file_must_be_an_image_or_a_pdf(world: World, operation: str) -> None:
     customer = applicant(world, operation)
-    files = PASSPORT[world.site][:-1] + ["b.docx"]
+    files = [*PASSPORT[world.site][:-1], "b.docx"]
     answer = apply(world.solution_provider, operation, customer, verified_file_url=files)
     assert answer.refused == (400, "CBC.99000100")
 
