@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from requests import PreparedRequest, Response
@@ -60,12 +60,18 @@ def complaints(view: SiteView | None, answer: Answer) -> Iterator[str]:
 
 
 def is_refused_as_invalid(view: SiteView, answer: Answer) -> bool:
-    """Whether the operation answers that the request itself is wrong, in general or in a field with its own code."""
-    row = view.row_for("parameter")
-    assert row is not None, "the section-wide rows cover parameters"
+    """Whether the operation answers that the request itself is wrong, in general or in a field with a code of its
+    own."""
+    return answer.row in _rows_of_invalid_requests(view)
+
+
+@cache
+def _rows_of_invalid_requests(view: SiteView) -> set[Row]:
+    general = view.row_for("parameter")
+    assert general is not None, "the section-wide rows cover parameters"
     schemas = (view.body_schema, *(one["schema"] for one in view.parameters))
     own = {code for schema in schemas for code in _own_codes(schema)}
-    return answer.row == (row.status, row.code) or (answer.row in _documented(view) and answer.row[1] in own)
+    return {(general.status, general.code)} | {row for row in _documented(view) if row[1] in own}
 
 
 def _is_refusal(view: SiteView, answer: Answer) -> bool:
@@ -73,6 +79,7 @@ def _is_refusal(view: SiteView, answer: Answer) -> bool:
     return answer.response.status_code != view.success_status or answer.row in _documented(view)
 
 
+@cache
 def _documented(view: SiteView | None) -> set[Row]:
     """Every status and code that an operation refuses with; without operation there is one."""
     if view is None:
@@ -110,7 +117,7 @@ def _of_refusal(answer: Answer, documented: set[Row], view: SiteView | None) -> 
     if answer.row not in documented:
         yield "an undocumented refusal"
     if status in NOT_LET_IN:
-        yield "a signed call below every limit was not let in"
+        yield "a signed call was not let in"
     if answer.changed and code not in LEAVE_SOMETHING:
         yield "a refused call changed something"
     if view is None:

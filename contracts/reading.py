@@ -37,28 +37,33 @@ def is_valid(view: SiteView, request: PreparedRequest) -> bool:
 
 
 def _parameters(view: SiteView, request: PreparedRequest) -> Iterator[tuple[str, Any]]:
-    url = urlsplit(str(request.url))
-    places = {
-        "query": parse_qs(url.query, keep_blank_values=True),
-        "path": dict(_variables(view.operation.path, url.path)),
-        "header": {name.lower(): [str(value)] for name, value in request.headers.items()},
-    }
+    """The parameters as they are understood. Raises `Refused`."""
+    sent = _texts(view, request)
     for parameter in view.parameters:
-        name, schema, required = parameter["name"], parameter["schema"], parameter.get("required", False)
-        texts = places[parameter["in"]].get(name.lower() if parameter["in"] == "header" else name)
-        if texts and _says_something(
-            NULLISH_TEXTS.get(texts[0], "") if len(texts) == 1 else "", "empty", schema, required
-        ):
-            values = [_understood(text, schema.get("items", schema)) for text in texts]
-            yield name, ([] if texts == [""] else values) if _kind(schema) == "array" else values[0]
+        name, schema = parameter["name"], parameter["schema"]
+        texts = sent[parameter["in"]].get(name.lower() if parameter["in"] == "header" else name, [])
+        kind = NULLISH_TEXTS.get(texts[0], "") if len(texts) == 1 else ""
+        if texts and _says_something(kind, "empty", schema, parameter.get("required", False)):
+            yield name, _from_texts(texts, schema)
         elif "default" in schema:
             yield name, schema["default"]
 
 
-def _variables(pattern: str, path: str) -> Iterator[tuple[str, list[str]]]:
-    for part, segment in zip(pattern.split("/"), path.split("/"), strict=True):
-        if part.startswith("{"):
-            yield part[1:-1], [unquote(segment)]
+def _texts(view: SiteView, request: PreparedRequest) -> dict[str, dict[str, list[str]]]:
+    """What is sent, by place and name; header names in lower case."""
+    url = urlsplit(str(request.url))
+    segments = zip(view.operation.path.split("/"), url.path.split("/"), strict=True)
+    return {
+        "query": parse_qs(url.query, keep_blank_values=True),
+        "path": {part[1:-1]: [unquote(segment)] for part, segment in segments if part.startswith("{")},
+        "header": {name.lower(): [str(value)] for name, value in request.headers.items()},
+    }
+
+
+def _from_texts(texts: list[str], schema: Document) -> Any:
+    if _kind(schema) != "array":
+        return _understood(texts[0], schema)
+    return [_understood(text, schema.get("items", {})) for text in texts if texts != [""]]
 
 
 def _body(view: SiteView, request: PreparedRequest) -> Any:

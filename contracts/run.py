@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from requests import PreparedRequest, Request
-from schemathesis import Case
 
-from contracts.cases import cases, describe, is_positive, nonconformance, operations
+from contracts.cases import Case, Operation, cases, describe, is_positive, nonconformance, operations
 from contracts.checks import Answer, complaints, is_refused_as_invalid
 from contracts.target import Target, body_of
 from mockserver.contract.operation import SiteView
@@ -54,11 +53,7 @@ def run(target: Target, contract: Contract, area: str) -> Outcome:
         name = operation.definition.raw["operationId"]
         if contract.operations[name].area != area:
             continue
-        target.reset()
-        auth = target.sign(_caller(contract, name))
-        for case in cases(operation):
-            request = Request(**case.as_transport_kwargs(base_url=target.base_url), auth=auth).prepare()
-            answer = _ask(target, request)
+        for case, answer in _answers(target, operation, _caller(contract, name)):
             outcome.cases += 1
             outcome.accepted += answer.response.ok
             found = _complaints(contract, target, case, answer)
@@ -71,10 +66,14 @@ def _caller(contract: Contract, operation_id: str) -> str:
     return next(kind for kind in KINDS if kind in contract.operations[operation_id].callers)
 
 
-def _ask(target: Target, request: PreparedRequest) -> Answer:
-    before = target.state()
-    response = target.send(request)
-    return Answer(request, response, changed=target.state() != before)
+def _answers(target: Target, operation: Operation, kind: str) -> Iterator[tuple[Case, Answer]]:
+    target.reset()
+    auth, before = target.sign(kind), target.state()
+    for case in cases(operation):
+        request = Request(**case.as_transport_kwargs(base_url=target.base_url), auth=auth).prepare()
+        response, after = target.send(request), target.state()
+        yield case, Answer(request, response, changed=after != before)
+        before = after
 
 
 def _complaints(contract: Contract, target: Target, case: Case, answer: Answer) -> Iterator[str]:

@@ -63,7 +63,7 @@ def refusing_for_another_reason(response: Response) -> None:
         (lambda answer: answer.headers.pop("X-Request-Id"), "no X-Request-Id"),
         (lambda answer: rewritten(answer, 500, error_code="CBC.0999"), "a failure inside the target"),
         (lambda answer: rewritten(answer, 400, error_code="CBC.9999"), "an undocumented refusal"),
-        (lambda answer: rewritten(answer, 401, error_code="APIGW.0301"), "a signed call below every limit was not let in"),
+        (lambda answer: rewritten(answer, 401, error_code="APIGW.0301"), "a signed call was not let in"),
         (lambda answer: rewritten(answer, surprise=1), "an undocumented field: surprise"),
         (accepting_everything, "an invalid request was accepted"),
         (refusing_everything, "what the OpenAPI document calls valid was refused as invalid"),
@@ -98,6 +98,4 @@ def test_two_runs_send_the_same_calls(server: Server) -> None:
     first, second = Altered(server), Altered(server)
     run(first, server.contract, "customers")
     run(second, server.contract, "customers")
-    host = first.known["customer_id"], second.known["customer_id"]
-    assert host[0] == host[1]
     assert first.calls == second.calls

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.domain.call import Answer, Call
-from mockserver.domain.clock import CHINA, china_day, instant_text, later
+from mockserver.domain.clock import CHINA, instant_text
 from mockserver.domain.entities import PARTNER_PAID, Customer, Partner
 from mockserver.domain.ids import digest
 from mockserver.domain.ledger import ALLOCATED, CASH, CREDIT, Movement, Posting, Trade
 from mockserver.services.accounts.balances import refuse_resale, unit
 from mockserver.services.acting import acting_partner, calling_customer, sees
 from mockserver.services.paging import page
+from mockserver.services.periods import trade_days
 from mockserver.services.registry import serves
 
 DEBIT = "BALANCE_TYPE_DEBIT"
@@ -32,7 +33,7 @@ def list_partner_records(call: Call) -> Answer:
     """
     partner, ledger = acting_partner(call), call.sandbox.ledger
     book = CASH if call.parameters["balance_type"] == DEBIT else CREDIT
-    on_days, trade_type = _days(call), call.parameters.get("trade_type")
+    on_days, trade_type = trade_days(call, reversed_matches_nothing=True), call.parameters.get("trade_type")
     found = [
         (posting, movement)
         for posting, movement in ledger.history(ledger.book(partner.id, book))
@@ -53,7 +54,10 @@ def list_customer_records(call: Call) -> Answer:
     """
     customer, ledger = calling_customer(call), call.sandbox.ledger
     _check_readable(call, customer)
-    on_days, wanted = _days(call), _sent(call, "revenue_expense_type", "trade_type", "trade_id", "payment_channel_no")
+    on_days, wanted = (
+        trade_days(call, reversed_matches_nothing=True),
+        _sent(call, "revenue_expense_type", "trade_type", "trade_id", "payment_channel_no"),
+    )
     channels = call.parameters.get("payment_channel_id")
     found = [
         (posting, movement)
@@ -93,19 +97,6 @@ def list_adjustments(call: Call) -> Answer:
 
 
 # What is asked for
-
-
-def _days(call: Call) -> Callable[[datetime], bool]:
-    """Whether an instant lies on the China days asked for, both ends included; by default the last year until today.
-
-    More than until the same date a year later is refused with CBC.0100.
-    """
-    today = call.now.astimezone(CHINA)
-    first = call.parameters.get("trade_time_begin") or f"{later(today, '-P1Y'):%Y-%m-%d}"
-    last = call.parameters.get("trade_time_end") or f"{today:%Y-%m-%d}"
-    if (int(last[:4]) - 1, last[4:]) > (int(first[:4]), first[4:]):
-        raise call.refused("CBC.0100", f"{first} to {last} is more than a year")
-    return lambda moment: first <= f"{china_day(moment)}" <= last
 
 
 def _instants(call: Call) -> Callable[[datetime], bool]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from mockserver.domain.call import Answer, Call
-from mockserver.domain.clock import CHINA, china_day, later
+from mockserver.domain.clock import CHINA
 from mockserver.domain.coupons import CouponRecord
 from mockserver.services.acting import acting_partner, calling_customer, sees
 from mockserver.services.coupons.listing import between, newest_first
 from mockserver.services.paging import page
+from mockserver.services.periods import trade_days
 from mockserver.services.registry import serves
 
 SUCCESS, FAILURE = "0", "-1"
@@ -47,7 +46,7 @@ def list_change_records(call: Call) -> Answer:
 
     Source: api-oce/mp_02007.
     """
-    customer, sent, on_days = calling_customer(call), call.parameters, _days(call)
+    customer, sent, on_days = calling_customer(call), call.parameters, trade_days(call)
     found = [
         record
         for record in newest_first(call.sandbox.coupon_records)
@@ -85,19 +84,6 @@ def _kind(call: Call, record: CouponRecord) -> int:
     """The kind of the quota; what a partner issued always has one."""
     assert record.quota_id is not None
     return call.sandbox.quotas[record.quota_id].kind
-
-
-def _days(call: Call) -> Callable[[datetime], bool]:
-    """Whether an instant lies on the China days asked for, both ends included; by default the last year until today.
-
-    More than until the same date a year later is refused with CBC.0100, and so is an end before the beginning.
-    """
-    today = call.now.astimezone(CHINA)
-    first = call.parameters.get("trade_time_begin") or f"{later(today, '-P1Y'):%Y-%m-%d}"
-    last = call.parameters.get("trade_time_end") or f"{today:%Y-%m-%d}"
-    if last < first or (int(last[:4]) - 1, last[4:]) > (int(first[:4]), first[4:]):
-        raise call.refused("CBC.0100", f"{first} to {last} is no period, or one of more than a year")
-    return lambda moment: first <= f"{china_day(moment)}" <= last
 
 
 def _trade_id(record: CouponRecord) -> str:

@@ -1,0 +1,24 @@
+"""Periods of China days, as the statements of accounts and coupons ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from mockserver.domain.call import Call
+from mockserver.domain.clock import CHINA, china_day, later
+
+
+def trade_days(call: Call, *, reversed_matches_nothing: bool = False) -> Callable[[datetime], bool]:
+    """Whether an instant lies on the China days asked for, both ends included; by default the last year until today.
+
+    More than until the same date a year later is refused with CBC.0100, and so is an end before the beginning unless
+    that merely matches nothing.
+    """
+    today = call.now.astimezone(CHINA)
+    first = call.parameters.get("trade_time_begin") or f"{later(today, '-P1Y'):%Y-%m-%d}"
+    last = call.parameters.get("trade_time_end") or f"{today:%Y-%m-%d}"
+    too_long = (int(last[:4]) - 1, last[4:]) > (int(first[:4]), first[4:])
+    if too_long or (last < first and not reversed_matches_nothing):
+        raise call.refused("CBC.0100", f"{first} to {last} is no period, or one of more than a year")
+    return lambda moment: first <= f"{china_day(moment)}" <= last
