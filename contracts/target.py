@@ -12,6 +12,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3 import HTTPResponse
+from werkzeug.test import run_wsgi_app
 
 from mockserver.app import Server, create_app
 from mockserver.contract.documents import Json
@@ -88,10 +89,9 @@ class Emulator:
         return Signed(credential["ak"], credential["sk"])
 
     def send(self, request: PreparedRequest) -> Response:
-        head: list[Any] = []
-        content = b"".join(self._app(_environ(request), lambda *started: head.extend(started)))
-        status, headers = head[0], head[1]
-        raw = HTTPResponse(BytesIO(content), headers=headers, status=int(status.split()[0]), preload_content=False)
+        content, status, headers = run_wsgi_app(self._app, _environ(request), buffered=True)
+        body = BytesIO(b"".join(content))
+        raw = HTTPResponse(body, headers=headers, status=int(status.split()[0]), preload_content=False)
         return HTTPAdapter().build_response(request, raw)
 
     def reset(self) -> None:

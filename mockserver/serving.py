@@ -190,8 +190,8 @@ def _answers(url: str) -> bool:
 
 
 def _announce(settings: Settings, url: str) -> None:
-    """The URL is data and comes last: whoever waits for it has been told the rest. A reader that went away does not stop
-    the server."""
+    """The URL is data and comes last: whoever waits for it has been told the rest. A reader that went away does not
+    stop the server."""
     server, _ = build(settings)
     words = (
         f"partner-mock {__version__} serves {len(server.contract)} operations of site {settings.site}; "

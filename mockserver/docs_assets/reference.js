@@ -212,10 +212,10 @@ async function start() {
     validatorUrl: null,
     plugins: [OwnFrame],
     requestInterceptor: withToken,
-    onComplete: () => {
+    onComplete: async () => {
+      await guarded(() => listSandboxes("default"))();
       const named = entries.find((entry) => addressOf(entry) === location.hash);
       if (named) open(named);
-      guarded(() => listSandboxes("default"))();
     },
   });
   showAreas(entries);
