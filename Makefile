@@ -14,8 +14,9 @@ serve: $(RUNTIME)  ## Start the emulator on http://127.0.0.1:8080
 	$(BIN)/partner-mock serve $(ARGS)
 
 test: lint $(BROWSER)  ## Everything that guards the project
-	$(BIN)/coverage run -m pytest --rows $(ARGS)
+	$(BIN)/coverage run -m pytest --rows --ignore tests/contracts $(ARGS)
 	$(BIN)/coverage report
+	$(BIN)/pytest tests/contracts
 
 lint: $(STAMP)  ## Form and types
 	$(BIN)/ruff format --check .
@@ -27,7 +28,7 @@ bench: $(STAMP)  ## Side-by-side measurements
 	for bench in benchmarks/[a-z]*.py; do $(BIN)/python $$bench || exit 1; done
 
 verify: $(STAMP)  ## Hold the emulator against its contract
-	$(BIN)/pytest tests/contract tests/gateway/test_every_operation.py $(ARGS)
+	$(BIN)/pytest tests/contract tests/contracts tests/gateway/test_every_operation.py $(ARGS)
 
 lock:  ## Renew requirements*.lock from pyproject.toml
 	$(PYTHON) tools/lock.py

@@ -103,6 +103,8 @@ def _own_codes(schema: Any) -> Iterator[str]:
 def _of_success(view: SiteView, answer: Answer) -> Iterator[str]:
     if not is_valid(view, answer.request):
         yield "an invalid request was accepted"
+    if answer.changed and view.operation.effect == "read":
+        yield "a call that reads changed something"
     if view.response_schema is None:
         if answer.response.content:
             yield "a body, where the document has none"
@@ -110,6 +112,14 @@ def _of_success(view: SiteView, answer: Answer) -> Iterator[str]:
     assert view.answer_checker is not None
     yield from (f"the body breaks its schema: {one}" for one in view.answer_checker.violations(answer.body))
     yield from (f"an undocumented field: {name}" for name in _strangers(answer.body, view.response_schema))
+    parts = {(row.inside, row.code) for row in view.errors if row.inside is not None}
+    yield from (f"an undocumented {code} in {name}" for name, code in _partial_failures(answer.body) - parts)
+
+
+def _partial_failures(body: Any) -> set[tuple[str, str]]:
+    """The codes in the lists of a success, each with the name of its list."""
+    lists = [(name, value) for name, value in body.items() if isinstance(value, list)] if isinstance(body, dict) else []
+    return {(name, entry["error_code"]) for name, entries in lists for entry in entries if "error_code" in entry}
 
 
 def _of_refusal(answer: Answer, documented: set[Row], view: SiteView | None) -> Iterator[str]:

@@ -91,7 +91,7 @@ class Emulator:
     def send(self, request: PreparedRequest) -> Response:
         content, status, headers = run_wsgi_app(self._app, _environ(request), buffered=True)
         body = BytesIO(b"".join(content))
-        raw = HTTPResponse(body, headers=headers, status=int(status.split()[0]), preload_content=False)
+        raw = HTTPResponse(body, headers=dict(headers), status=int(status.split()[0]), preload_content=False)
         return HTTPAdapter().build_response(request, raw)
 
     def reset(self) -> None:

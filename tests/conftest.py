@@ -11,8 +11,10 @@ from mockserver.app import Server
 from mockserver.contract.registry import Contract
 from mockserver.gateway.journal import Journal
 from mockserver.gateway.message import Options
+from mockserver.gateway.pipeline import Gateway
 from tests.coverage_rows import Answered, noting
 from tests.driver import Transport, World, in_process, over_http, serving
+from tests.refusals import watching
 
 with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patched:
     # The vendor's SDK writes $HOME/.huaweicloud/application_id when it is first imported.
@@ -44,6 +46,15 @@ def answered() -> Iterator[Answered]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Journal, "add", noting(rows, Journal.add))
         yield rows
+
+
+@pytest.fixture(scope="session", autouse=True)
+def spoiled() -> Iterator[list[str]]:
+    """The refused calls of this run that changed something."""
+    found: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Gateway, "_pass", watching(found, Gateway._pass))
+        yield found
 
 
 @pytest.fixture(scope="session")

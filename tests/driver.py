@@ -91,11 +91,13 @@ def over_http(port: int) -> Iterator[Transport]:
 @contextmanager
 def serving(server: Server) -> Iterator[int]:
     """Serve over HTTP by a thread of this process; gives the port."""
-    http_server = create_server(create_app(server), host="127.0.0.1", port=0, threads=4)
+    http_server: Any = create_server(create_app(server), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=http_server.run, daemon=True)
     thread.start()
-    yield int(http_server.effective_port)  # type: ignore[union-attr]  # one address, so one socket
-    http_server.close()
+    yield int(http_server.effective_port)
+    http_server.task_dispatcher.shutdown()
+    # The thread must close its sockets itself: closing them under its feet is an error where it waits for them.
+    http_server.trigger.pull_trigger(http_server.close)
     thread.join(timeout=5)
 
 

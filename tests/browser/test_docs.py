@@ -54,10 +54,10 @@ class Page:
 
     def texts(self, selector: str) -> list[str]:
         script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText.trim())"
-        return list(self.browser.execute_script(script, selector))  # type: ignore[no-untyped-call]
+        return list(self.browser.execute_script(script, selector))
 
     def wait(self, condition: Callable[[], object]) -> None:
-        WebDriverWait(self.browser, PATIENCE).until(lambda _: condition())
+        WebDriverWait(self.browser, PATIENCE, poll_frequency=0.1).until(lambda _: condition())
 
     def appears(self, selector: str) -> WebElement:
         self.wait(lambda: self.texts(selector))
@@ -134,9 +134,9 @@ def test_the_index_leads_to_operations_of_every_area(page: Page, contract: Contr
     page.open()
     here = sorted((one.area, one.id) for one in contract if "cn" in one.sites)
     assert sorted(page.texts("#index a span")) == sorted(operation_id for _, operation_id in here)
-    first = {area: operation_id for area, operation_id in reversed(here)}
+    first = dict(reversed(here))
     assert [text.split()[0] for text in page.texts("#index h2")] == sorted(first)
-    for area, operation_id in first.items():
+    for area, operation_id in sorted(first.items()):
         page.one(f'#index a[href="#/{area}/{operation_id}"]').click()
         assert "Who may call" in page.appears(f"#operations-{area}-{operation_id} .opblock-description").text
 
@@ -159,7 +159,8 @@ def test_an_operation_tells_its_errors_and_its_permission_item(page: Page) -> No
 
 
 @pytest.mark.parametrize(
-    "phrase", ["CBC.5003", "BPC_ITEM_SUBCUSTSERV_010103", "adjust-amount", "allocate MONEY", "向客户账户拨款", "transfer_id"]
+    "phrase",
+    ["CBC.5003", "BPC_ITEM_SUBCUSTSERV_010103", "adjust-amount", "allocate MONEY", "向客户账户拨款", "transfer_id"],
 )
 def test_the_search_finds_an_operation_by_whatever_is_known_of_it(page: Page, phrase: str) -> None:
     page.open()

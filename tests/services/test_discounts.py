@@ -42,9 +42,9 @@ def policies(world: World, **parameters: Any) -> dict[str, tuple[str, str]]:
     return {row["service_type_code"]: (row["incentive_policy"], row["allow_discount"]) for row in rows}
 
 
-def refusal(world: World, kind: str, **fields: Any) -> str:
+def refusal(world: World, placed: str, /, **fields: Any) -> str:
     """What is said of a placement that cannot be."""
-    answer = world.control("POST", f"sandboxes/{world.id}/state/{kind}", fields)
+    answer = world.control("POST", f"sandboxes/{world.id}/state/{placed}", fields)
     assert answer.status == 400
     return str(answer.body)
 

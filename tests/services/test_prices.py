@@ -179,7 +179,9 @@ def test_periods_are_priced_by_their_length(world: World, period_type: int, numb
 
 
 def test_sizes_and_numbers_multiply_the_price(world: World) -> None:
-    assert period_price(world, **DISK) * 6 == period_price(world, **{**DISK, "resource_size": 30}, subscription_num=2)
+    assert period_price(world, **DISK) * 6 == period_price(
+        world, **{**DISK, "resource_size": 30, "subscription_num": 2}
+    )
 
 
 def test_without_discount_there_is_nothing_to_choose(world: World) -> None:
@@ -348,8 +350,9 @@ def test_periods_know_only_the_documented_code(world: World) -> None:
 
 
 def test_a_sum_can_be_too_large_though_no_line_is(world: World, abroad: World) -> None:
-    for place, more in ((world, {}), (abroad, IN_HONG_KONG)):
-        lines = [{**MACHINE, **more, "id": str(n), "period_num": 20000, "subscription_num": 10000} for n in range(2)]
+    for place, line in ((world, MACHINE), (abroad, {**MACHINE, **IN_HONG_KONG})):
+        months = int(6 * 10**5 / period_price(place, **line))
+        lines = [{**line, "id": one, "period_num": months, "subscription_num": 10000} for one in "12"]
         assert ask(place, PERIOD, lines[0]).status == 200
         assert ask(place, PERIOD, *lines).refused == (400, "CBC.99006055")
 
