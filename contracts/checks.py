@@ -103,8 +103,6 @@ def _own_codes(schema: Any) -> Iterator[str]:
 def _of_success(view: SiteView, answer: Answer) -> Iterator[str]:
     if not is_valid(view, answer.request):
         yield "an invalid request was accepted"
-    if answer.changed and view.operation.effect == "read":
-        yield "a call that reads changed something"
     if view.response_schema is None:
         if answer.response.content:
             yield "a body, where the document has none"

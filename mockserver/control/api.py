@@ -23,6 +23,18 @@ PREFIX = "/_mock/"
 _DIGITS = re.compile("[0-9]{1,12}")
 
 
+def is_own_name(host: str) -> bool:
+    """Whether a Host header names this machine so that no name server can have a hand in it."""
+    name = re.sub(r":\d+\Z", "", host).strip("[]").lower()
+    if name in ("", "localhost") or name.endswith(".localhost"):
+        return True
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
 def is_loopback(host: str) -> bool:
     """Whether a name or an address means this machine only."""
     try:
@@ -33,9 +45,9 @@ def is_loopback(host: str) -> bool:
 
 
 def is_reference(path: str) -> bool:
-    """Whether a path is the reference page or a part of it. They hold no state, so whoever reaches the server may read
+    """Whether a path is the contract or its reference page. They hold no state, so whoever reaches the server may read
     them: a browser cannot show a control token when it opens a page."""
-    return path == "/docs" or path.startswith("/docs/")
+    return path in ("/docs", "/openapi.json") or path.startswith("/docs/")
 
 
 class ControlError(Exception):
@@ -114,7 +126,7 @@ class Control:
         self._token = token or None
 
     def serves(self, path: str) -> bool:
-        return path.startswith(PREFIX) or path in ("/_mock", "/openapi.json") or is_reference(path)
+        return path.startswith(PREFIX) or path == "/_mock" or is_reference(path)
 
     def handle(self, request: Request) -> Response:
         """Answer one control call; bad input is a 4xx with one sentence under `error`."""
@@ -137,6 +149,9 @@ class Control:
                 raise ControlError(401, "the control API needs Authorization: Bearer <control token>")
         elif not is_loopback(request.source):
             raise ControlError(403, "the control API is for loopback only; start the server with a control token")
+        elif not is_own_name(request.header("host")):
+            # A page elsewhere can make its own name point here, but not change the name that the browser sends.
+            raise ControlError(403, "the control API answers to localhost and to addresses, not to other names")
 
     def _dispatch(self, request: Request) -> Response:
         known = [

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mockserver.contract.samples import sample
 from mockserver.domain.call import Answer, Call
 from mockserver.domain.ids import digest
 
 
 def generated_answer(call: Call) -> Answer:
-    """An answer of the documented form. The same call in a sandbox of the same seed gets the same answer."""
+    """An answer of the documented form, in which nothing failed. The same call in a sandbox of the same seed gets the
+    same answer."""
     schema = call.view.response_schema
     if schema is None:
         return None
@@ -21,5 +24,6 @@ def generated_answer(call: Call) -> Answer:
         return int(digest(call.sandbox.seed, call.operation.id, asked, drawn, size=8), 16) % limit
 
     call.notes.append("made up from the response schema: the operation keeps no state yet")
-    answer: Answer = sample(schema, draw)
-    return answer
+    failures = {row.inside for row in call.view.errors}
+    answer: dict[str, Any] = sample(schema, draw)
+    return {name: [] if name in failures else value for name, value in answer.items()}

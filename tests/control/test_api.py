@@ -56,6 +56,20 @@ def test_a_page_of_another_site_is_refused(server: Server) -> None:
     assert health(server, Origin="http://127.0.0.1:8080").status == 200
 
 
+@pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1:80", "[::1]:8080", "10.0.0.7", "mock.localhost:80"])
+def test_own_names_are_answered(server: Server, host: str) -> None:
+    assert in_process(server)("GET", "/_mock/health", {"Host": host}, b"").status == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example"]
+)
+def test_other_names_are_not_although_they_may_lead_here(server: Server, host: str) -> None:
+    answer = in_process(server)("GET", "/_mock/health", {"Host": host}, b"")
+    assert answer.status == 403
+    assert "other names" in answer.body["error"]
+
+
 def test_operations_are_for_every_machine(server: Server) -> None:
     answer = in_process(server, source=ELSEWHERE)("POST", "/v2/partners/sub-customers/query", {}, b"{}")
     assert answer.refused == (401, "APIGW.0301")
