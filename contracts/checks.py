@@ -116,8 +116,9 @@ def _of_success(view: SiteView, answer: Answer) -> Iterator[str]:
 
 def _partial_failures(body: Any) -> set[tuple[str, str]]:
     """The codes in the lists of a success, each with the name of its list."""
-    lists = [(name, value) for name, value in body.items() if isinstance(value, list)] if isinstance(body, dict) else []
-    return {(name, entry["error_code"]) for name, entries in lists for entry in entries if "error_code" in entry}
+    fields = body.items() if isinstance(body, dict) else ()
+    entries = [(name, entry) for name, value in fields if isinstance(value, list) for entry in value]
+    return {(name, one["error_code"]) for name, one in entries if isinstance(one, dict) and one.get("error_code")}
 
 
 def _of_refusal(answer: Answer, documented: set[Row], view: SiteView | None) -> Iterator[str]:

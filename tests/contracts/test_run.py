@@ -65,6 +65,7 @@ def refusing_for_another_reason(response: Response) -> None:
         (lambda answer: rewritten(answer, 400, error_code="CBC.9999"), "an undocumented refusal"),
         (lambda answer: rewritten(answer, 401, error_code="APIGW.0301"), "a signed call was not let in"),
         (lambda answer: rewritten(answer, surprise=1), "an undocumented field: surprise"),
+        (lambda answer: rewritten(answer, parts=[{"error_code": "CBC.9999"}]), "an undocumented CBC.9999 in parts"),
         (accepting_everything, "an invalid request was accepted"),
         (refusing_everything, "what the OpenAPI document calls valid was refused as invalid"),
         (refusing_for_another_reason, "an invalid request was refused for another reason"),
