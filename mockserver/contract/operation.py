@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from mockserver.contract.documents import SITES, Components, ContractError, Document, exists_on, on_site
+from mockserver.contract.documents import Components, ContractError, Document, exists_on, on_site
 from mockserver.contract.reading import Findings, body_reader, parameter_reader
 from mockserver.contract.validation import Checker, Violation
 from mockserver.contract.writing import Writer, writer
@@ -197,16 +197,3 @@ def _check(checker: Checker, value: Any, known: list[Violation]) -> list[Violati
         return []
     fields = {violation.field for violation in known}
     return [violation for violation in checker.violations(value) if violation.field not in fields]
-
-
-def parse_operation(area: str, document: Any, components: Components, source: object) -> Operation:
-    """An operation from its document. Raises `ContractError` naming the file and the missing piece."""
-    try:
-        operation = Operation(area, document, components)
-    except KeyError as error:
-        raise ContractError(f"{source}: not an operation document, {error} is missing") from None
-    except TypeError as error:
-        raise ContractError(f"{source}: not an operation document ({error})") from None
-    if not operation.sites or not set(operation.sites) <= set(SITES):
-        raise ContractError(f"{source}: x-site must name cn, intl or both")
-    return operation

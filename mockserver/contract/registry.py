@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.contract.documents import Components, ContractError, Document, read_json
-from mockserver.contract.operation import Operation, parse_operation
+from mockserver.contract.operation import Operation
+from mockserver.contract.validation import Validator, compile_schema
 from mockserver.resources import folder
 
 Candidates = list[Operation]
@@ -35,13 +36,16 @@ class Contract:
                 raise ContractError(f"{place}: no such folder of schemas")
         components = Components(folders)
         self.components = components
+        form = compile_schema(read_json(folder("schemas") / "operation.schema.json"))
         self.codes: dict[str, Document] = {}
         self.operations: dict[str, Operation] = {}
         for place in folders:
             if (place / "errors.json").is_file():
                 self.codes.update(read_json(place / "errors.json"))
             for file in sorted(place.glob("operations/*/*.json")):
-                operation = parse_operation(file.parent.name, read_json(file), components, file)
+                document = read_json(file)
+                _check_form(form, document, file)
+                operation = Operation(file.parent.name, document, components)
                 self.operations[operation.id] = operation
         self._exact, self._patterned = _routes(self.operations.values())
 
@@ -75,6 +79,15 @@ class Contract:
             variables = _variables(operation.path.split("/"), segments)
             if variables is not None:
                 yield Match(operation, variables)
+
+
+def _check_form(form: Validator, document: Any, file: Path) -> None:
+    """Raises `ContractError` naming the file, the place in it and what is wrong there."""
+    if form.is_valid(document):
+        return
+    error = next(iter(form.iter_errors(document)))
+    where = "/".join(map(str, error.instance_path))
+    raise ContractError(f"{file}: not an operation document, at /{where}: {error.message}")
 
 
 def _is_served(operation: Operation, site: str, removed: bool) -> bool:

@@ -42,7 +42,10 @@ def _real(kind: str, parse: Callable[[str], date]) -> Callable[[str], bool]:
 _FORMATS = {"date": _real("date", date.fromisoformat), "date-time": _real("date-time", datetime.fromisoformat)}
 
 
-def compile_schema(schema: Document) -> jsonschema_rs.Draft202012Validator:
+Validator = jsonschema_rs.Draft202012Validator
+
+
+def compile_schema(schema: Document) -> Validator:
     """The validator of a resolved schema; formats (real dates and instants) count."""
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, formats=_FORMATS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.contract.documents import Components, Document
-from mockserver.contract.operation import Operation, SiteView, parse_operation
+from mockserver.contract.operation import Operation, SiteView
 
 BODY = {"type": "object", "properties": {}}
 
@@ -13,6 +13,10 @@ BODY = {"type": "object", "properties": {}}
 def document(operation_id: str = "ShowThing", **more: Any) -> Document:
     """The least that an operation document says; keywords with `_` for `-` replace or add to it."""
     least: Document = {
+        "$schema": "../../operation.schema.json",
+        "summary": "A thing",
+        "x-title-zh": "事物",
+        "x-page": "of/no/vendor",
         "operationId": operation_id,
         "x-method": "GET",
         "x-path": "/v2/things",
@@ -29,7 +33,7 @@ def document(operation_id: str = "ShowThing", **more: Any) -> Document:
 
 
 def operation(**more: Any) -> Operation:
-    return parse_operation("things", document(**more), Components([]), "made up")
+    return Operation("things", document(**more), Components([]))
 
 
 def taking(body: Document) -> SiteView:

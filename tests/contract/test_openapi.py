@@ -248,6 +248,7 @@ def test_extra_fields_of_an_error_are_described() -> None:
 # References
 
 OVERLAY = {
+    "$schema": "../../operation.schema.json", "x-title-zh": "奇事",
     "operationId": "ListOddities", "summary": "List oddities", "x-method": "POST", "x-path": "/v2/oddities",
     "x-site": ["cn", "intl"], "x-status": "current", "x-callers": ["customer"], "x-permission-items": None,
     "x-iam-actions": None, "x-effect": "read", "x-page": "api-bpconsole", "x-errors": [], "responses": {"204": None},
