@@ -240,8 +240,9 @@ def _success(schema: Document | None, examples: Document, details: list[Document
 def _add_refusals(answers: Document, status: str, rows: list[Document], more: Document) -> None:
     """Describe the codes of one status, beside the success answer or the gateway's error of the same status."""
     codes = sorted({row["code"] for row in rows})
-    error: Document = {"$ref": "#/components/schemas/error", "properties": {"error_code": {"enum": codes}}}
-    error["properties"] |= more.get("properties", {})
+    fields = more.get("properties", {})
+    fields = {**fields, "error_code": {**fields.get("error_code", {}), "enum": codes}}
+    error: Document = {"$ref": "#/components/schemas/error", "properties": fields}
     lines = [f"- `{row['code']}`: {row['when']}" for row in rows]
     answer = answers.setdefault(status, {"description": "", "headers": REQUEST_ID})
     content = answer.setdefault("content", {JSON: {}})[JSON]

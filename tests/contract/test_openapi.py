@@ -242,7 +242,7 @@ def test_a_body_with_a_default_may_be_left_out() -> None:
 def test_extra_fields_of_an_error_are_described() -> None:
     schema = json_schema(operation(exported("cn"), "CreateSubCustomer")["responses"]["400"])
     assert schema["$ref"] == "#/components/schemas/error"
-    assert set(schema["properties"]) == {"error_code", "domain_id", "domain_name"}
+    assert set(schema["properties"]) == {"error_code", "error_msg", "domain_id", "domain_name"}
 
 
 # References
