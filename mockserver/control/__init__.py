@@ -8,6 +8,7 @@ from mockserver.control import (  # noqa: F401  (registration)
     faults,
     info,
     money,
+    orders,
     realname,
     requests,
     sandboxes,

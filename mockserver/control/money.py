@@ -24,7 +24,7 @@ from mockserver.domain.ledger import (
 )
 from mockserver.domain.sandbox import Sandbox
 from mockserver.services.dissociation import dissociate, switch_association
-from mockserver.services.spending import owe, spend
+from mockserver.services.spending import charge, owe
 
 OUTSIDE_WORLD = ("", OUTSIDE)
 LARGEST = 10**15
@@ -116,14 +116,14 @@ def designate(sandbox: Sandbox, body: dict[str, Any]) -> LedgerAccount:
 
 
 @places("expenses")
-def consume(sandbox: Sandbox, body: dict[str, Any]) -> list[Movement]:
+def consume(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Decimal]:
     """A customer consumes pay-per-use for `amount`: of allocated money, or of its own cash and then its credit."""
     form = read_form(body, CustomerMoney)
     customer, amount = customer_named(sandbox, form.customer), _above_zero(form.amount)
     if customer.association_type == RESELLER_MODEL:
         raise FormError(f"{customer.name!r} is in the reseller model and has no money of its own: place budget_usage")
     try:
-        return spend(sandbox, customer, amount, sandbox.now)
+        return dict(charge(sandbox, customer, amount, Trade.USAGE, sandbox.now))
     except Overdrawn as error:
         raise FormError(f"{error}; place arrears for what it cannot pay") from None
 

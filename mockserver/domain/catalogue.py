@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -185,6 +185,30 @@ class SpecFile(msgspec.Struct, frozen=True):
     resources: tuple[SpecGroup, ...]
 
 
+class Reset(msgspec.Struct, frozen=True):
+    """How often a package gives its quota anew, and whether from the calendar or from the day of its purchase."""
+
+    cycle: int
+    by: Literal["calendar", "subscription"]
+
+
+class PackageItem(msgspec.Struct, frozen=True):
+    """How much of a usage type a package contains, in the unit of the usage type."""
+
+    usage: str
+    amount: Decimal
+
+
+class PackageContent(msgspec.Struct, frozen=True):
+    """What a package contains. Without `reset` one quota lasts for its whole life: of `months`, if nobody buys it."""
+
+    resource: str
+    spec: str
+    months: int
+    items: tuple[PackageItem, ...]
+    reset: Reset | None = None
+
+
 Row = TypeVar("Row")
 
 
@@ -322,6 +346,11 @@ class Catalogue:
     @cached_property
     def price_list(self) -> PriceList:
         return _read("prices", PriceList)
+
+    @cached_property
+    def packages(self) -> Mapping[tuple[str, str], PackageContent]:
+        """What resource packages contain, by specification and resource type."""
+        return {(row.spec, row.resource): row for row in _rows("packages", tuple[PackageContent, ...])}
 
     def price(self, spec: Spec, site: str) -> Price | None:
         """The list prices of a specification on a site, or None where it is not on sale."""

@@ -143,14 +143,21 @@ class Coupon:
     status: int = USABLE
     frozen: bool = False
     lock_order_id: str = ""
+    group: int = 0
+    """1 of the marketplace, 2 a special voucher, 3 for hardware only; 0 any other."""
     used_on: datetime | None = None
     orders: tuple[str, ...] = ()
     """Ids of the orders it paid for, one entry for each deduction."""
 
     @property
+    def is_usable(self) -> bool:
+        """Whether anything is left of it, and it is not frozen."""
+        return self.status == USABLE and not self.frozen
+
+    @property
     def is_free(self) -> bool:
-        """Whether it is usable, and neither frozen nor held by an order."""
-        return self.status == USABLE and not self.frozen and not self.lock_order_id
+        """Whether it is usable, and not held by an order."""
+        return self.is_usable and not self.lock_order_id
 
 
 @dataclass(frozen=True, slots=True)

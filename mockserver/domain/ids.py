@@ -9,6 +9,10 @@ from mockserver.domain.clock import CHINA
 from mockserver.domain.table import State
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_ORDERS = len(_CODE) ** 5
+_STRIDE = 7_368_787
+"""A prime that is no factor of `_ORDERS`: the counter visits every code once before any comes again."""
 
 
 def digest(*parts: object, size: int = 32) -> str:
@@ -60,6 +64,20 @@ class Ids:
     def digits(self, count: int, kind: str) -> str:
         """Digits of a verification code."""
         return str(int(digest(self._seed, kind, self.count(kind)), 16))[-count:]
+
+    def order(self, now: datetime) -> str:
+        """`CS`, yyMMddHHmm of China time and five letters or digits, as in CS1905251035OA1AF."""
+        number = (self.count("order") * _STRIDE + int(digest(self._seed, "order", size=8), 16)) % _ORDERS
+        text = ""
+        for _ in range(5):
+            number, index = divmod(number, len(_CODE))
+            text += _CODE[index]
+        return f"CS{now.astimezone(CHINA):%y%m%d%H%M}{text}"
+
+    def uuid(self, kind: str) -> str:
+        """32 hex digits in the groups of a UUID: ids that cloud services give."""
+        text = self.hex32(kind)
+        return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
     def letters(self, count: int, kind: str) -> str:
         return letters(count, self._seed, kind, self.count(kind))

@@ -31,6 +31,8 @@ class Trade(Enum):
     RECLAIM = ("BERETRIEVE", "SOURCE_OPERATION_BERETRIEVE", "0")
     UNBINDING = ("BEUNBIND", "SOURCE_OPERATION_BEUNBIND", "10")
     MODEL_CHANGE = ("TRADE_MODE_TRANSFER", "SOURCE_OPERATION_TRADEMODE_TRANSFER", "10")
+    PURCHASE = ("DEDEUCT", "SOURCE_OPERAIION_DEDEUCT", "0")
+    UNSUBSCRIPTION = ("REFUND", "SOURCE_OPERAIION_UNSUBSCRIBE", "0")
     USAGE = ("DEDEUCT", "SOURCE_OPERAIION_USAGE", "0")
     WRITE_OFF = ("DEDEUCT", "SOURCE_OPERAIION_WRITEOFF", "0")
 
@@ -95,6 +97,8 @@ class Movement:
     channel: str = ""
     """Payment channel, where it is not the usual one of the trade."""
     channel_number: str = ""
+    order_id: str = ""
+    """The order that it pays for, or gives back of."""
 
 
 class Overdrawn(Exception):
@@ -155,7 +159,7 @@ class Ledger:
     ) -> Movement:
         """Move `amount`, which is above zero, from one book to another, both given as (owner, book).
 
-        `details` are the `memo`, `channel` and `channel_number` of the movement. Raises `Overdrawn`.
+        `details` are the `memo`, `channel`, `channel_number` and `order_id` of the movement. Raises `Overdrawn`.
         """
         assert amount > 0
         serial = self._ids.count("movement")

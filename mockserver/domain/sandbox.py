@@ -26,7 +26,9 @@ from mockserver.domain.entities import (
 )
 from mockserver.domain.ids import Ids, digest, letters
 from mockserver.domain.ledger import Ledger
+from mockserver.domain.orders import Order
 from mockserver.domain.principal import Principal
+from mockserver.domain.resources import RenewalSettings, Resource
 from mockserver.domain.settings import DEFAULTS
 from mockserver.domain.table import Log, State, Table
 from mockserver.domain.timeline import Timeline
@@ -76,6 +78,9 @@ class Sandbox:
         self.stored_value_cards: Table[StoredValueCard] = self.state.table("stored_value_cards")
         self.discounts: Table[Discount] = self.state.table("discounts")
         self.incentive_policies: Table[IncentivePolicy] = self.state.table("incentive_policies")
+        self.orders: Table[Order] = self.state.table("orders")
+        self.resources: Table[Resource] = self.state.table("resources")
+        self.renewal_settings: Table[RenewalSettings] = self.state.table("renewal_settings")
         self.faults: Table[Any] = self.state.table("faults")
         self._names: Table[str] = self.state.table("account_names")
         self._settings: Table[Any] = self.state.table("settings")

@@ -13,10 +13,12 @@ from mockserver.services import (  # noqa: F401  (registration)
     customers,
     discounts,
     enterprise,
+    orders,
     prices,
     products,
     quotas,
     regions,
     resellers,
+    resources,
     specifications,
 )

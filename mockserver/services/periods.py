@@ -1,12 +1,13 @@
-"""Periods of China days, as the statements of accounts and coupons ask for them."""
+"""Stretches of time as queries ask for them: China days of the statements, and ranges of instants."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from mockserver.domain.call import Call
-from mockserver.domain.clock import CHINA, china_day, later
+from mockserver.domain.clock import CHINA, china_day, instant_text, later
 
 
 def trade_days(call: Call, *, reversed_matches_nothing: bool = False) -> Callable[[datetime], bool]:
@@ -22,3 +23,9 @@ def trade_days(call: Call, *, reversed_matches_nothing: bool = False) -> Callabl
     if too_long or (last < first and not reversed_matches_nothing):
         raise call.refused("CBC.0100", f"{first} to {last} is no period, or one of more than a year")
     return lambda moment: first <= f"{china_day(moment)}" <= last
+
+
+def between(sent: Mapping[str, Any], name: str, moment: datetime) -> bool:
+    """Whether an instant lies between `<name>_begin` and `<name>_end`, which do not belong to the range. Texts sort as
+    instants do."""
+    return bool(sent.get(f"{name}_begin", "") < instant_text(moment) < sent.get(f"{name}_end", "Z"))

@@ -9,8 +9,9 @@ from mockserver.domain.coupons import NORMAL, VOUCHER_QUOTA, Quota, QuotaRecord
 from mockserver.domain.entities import Partner
 from mockserver.services.acting import calling_partner, sees
 from mockserver.services.coupons.changes import QUOTA_ISSUED, QUOTA_RECLAIMED, cut, take_quota_back
-from mockserver.services.coupons.listing import between, newest_first, quota_row
+from mockserver.services.coupons.listing import newest_first, quota_row
 from mockserver.services.paging import page
+from mockserver.services.periods import between
 from mockserver.services.registry import serves
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from mockserver.domain.entities import PARTNER_PAID, Customer
-from mockserver.domain.ledger import ALLOCATED, CASH, CREDIT, DEBT, OUTSIDE, Movement, Overdrawn, Trade
+from mockserver.domain.entities import PARTNER_PAID, RESELLER_MODEL, Customer
+from mockserver.domain.ledger import ALLOCATED, CASH, CREDIT, DEBT, OUTSIDE, ZERO, Overdrawn, Trade
 from mockserver.domain.sandbox import Sandbox
+from mockserver.services.customers.budgets import draw
+
+BUDGET = "budget"
+"""Where spending of a customer in the reseller model goes, which has no book of its own: its partner is billed."""
 
 
 def paying_book(customer: Customer) -> str:
@@ -15,21 +20,58 @@ def paying_book(customer: Customer) -> str:
     return ALLOCATED if customer.association_type == PARTNER_PAID else CASH
 
 
-def spend(sandbox: Sandbox, customer: Customer, amount: Decimal, now: datetime) -> list[Movement]:
-    """Charge a consumption to the customer's money, and what goes beyond it to the customer's own credit line.
+def paying_books(customer: Customer) -> tuple[str, ...]:
+    """What a customer pays with, in that order. Only its own cash is followed by credit; in the reseller model it has
+    neither. Source: api-bpconsole/mt_060005, api-oce/mac_00003."""
+    if customer.association_type == RESELLER_MODEL:
+        return ()
+    return (ALLOCATED,) if customer.association_type == PARTNER_PAID else (CASH, CREDIT)
 
-    Raises `Overdrawn`. A partner-paid customer has no credit. Source: api-bpconsole/mt_060005, api-oce/mac_00003.
+
+def charge(
+    sandbox: Sandbox, customer: Customer, amount: Decimal, trade: Trade, now: datetime, order_id: str = ""
+) -> list[tuple[str, Decimal]]:
+    """Take `amount`, in cents, from what the customer pays with, and tell how much came from where.
+
+    In the reseller model that is the budget, which is no limit: beyond it the account may be frozen. Otherwise raises
+    `Overdrawn`. Source: intl api-bpconsole/mt_01005.
     """
-    books = [ALLOCATED] if paying_book(customer) == ALLOCATED else [CASH, CREDIT]
-    movements = []
-    for book in books:
+    if customer.association_type == RESELLER_MODEL:
+        draw(sandbox, sandbox.customers[customer.id], amount, now)
+        return [(BUDGET, amount)]
+    if amount > (held := purse(sandbox, customer)):
+        raise Overdrawn(f"{customer.name} has {amount - held} too little")
+    taken = []
+    for book in paying_books(customer):
         part = min(amount, sandbox.ledger.balance(customer.id, book))
         if part > 0:
-            movements.append(sandbox.ledger.transfer((customer.id, book), ("", OUTSIDE), part, Trade.USAGE, now))
+            sandbox.ledger.transfer((customer.id, book), ("", OUTSIDE), part, trade, now, order_id=order_id)
+            taken.append((book, part))
             amount -= part
-    if amount > 0:
-        raise Overdrawn(f"{customer.name} has {amount} too little")
-    return movements
+    return taken
+
+
+def refund(
+    sandbox: Sandbox,
+    customer: Customer,
+    parts: Iterable[tuple[str, Decimal]],
+    trade: Trade,
+    now: datetime,
+    order_id: str = "",
+) -> None:
+    """Give back what `charge` took. Where the association has changed since, it goes to what the customer pays with
+    now."""
+    for book, amount in parts:
+        if customer.association_type == RESELLER_MODEL:
+            draw(sandbox, sandbox.customers[customer.id], -amount, now)
+        else:
+            payee = book if book in paying_books(customer) else paying_book(customer)
+            sandbox.ledger.transfer(("", OUTSIDE), (customer.id, payee), amount, trade, now, order_id=order_id)
+
+
+def purse(sandbox: Sandbox, customer: Customer) -> Decimal:
+    """All that a customer can pay with."""
+    return sum((sandbox.ledger.balance(customer.id, book) for book in paying_books(customer)), ZERO)
 
 
 def owe(sandbox: Sandbox, customer: Customer, amount: Decimal, now: datetime) -> None:

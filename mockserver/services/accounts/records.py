@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from mockserver.domain.call import Answer, Call
@@ -14,14 +12,14 @@ from mockserver.domain.ledger import ALLOCATED, CASH, CREDIT, Movement, Posting,
 from mockserver.services.accounts.balances import refuse_resale, unit
 from mockserver.services.acting import acting_partner, calling_customer, sees
 from mockserver.services.paging import page
-from mockserver.services.periods import trade_days
+from mockserver.services.periods import between, trade_days
 from mockserver.services.registry import serves
 
 DEBIT = "BALANCE_TYPE_DEBIT"
 ADJUSTMENTS = (Trade.ALLOCATION, Trade.RECLAIM, Trade.UNBINDING)
 """Movements between a partner and its customers, or a distributor and its resellers."""
 
-CONSUMPTION = (Trade.USAGE, Trade.WRITE_OFF)
+CONSUMPTION = (Trade.USAGE, Trade.WRITE_OFF, Trade.PURCHASE)
 """Movements that a bill stands behind."""
 
 
@@ -81,7 +79,7 @@ def list_adjustments(call: Call) -> Answer:
     partner-paid by this partner now has none. Source: api-bpconsole/zh-cn_topic_0000001191118881.
     """
     partner, ledger = acting_partner(call), call.sandbox.ledger
-    within, wanted = _instants(call), _sent(call, "operation_type", "trans_id", "customer_id")
+    wanted = _sent(call, "operation_type", "trans_id", "customer_id")
     asked_in_vain = "customer_id" in wanted and not _is_adjustable(call, partner, wanted["customer_id"])
     history = () if asked_in_vain else ledger.history(ledger.book(partner.id, CASH))
     found = [
@@ -89,7 +87,7 @@ def list_adjustments(call: Call) -> Answer:
         for _, movement in history
         if movement.trade in ADJUSTMENTS
         and _partner_id(movement) == partner.id
-        and within(movement.time)
+        and between(call.parameters, "operation_time", movement.time)
         and wanted.items() <= _adjustment_facts(movement).items()
         and _is_shown(call, movement)
     ]
@@ -97,12 +95,6 @@ def list_adjustments(call: Call) -> Answer:
 
 
 # What is asked for
-
-
-def _instants(call: Call) -> Callable[[datetime], bool]:
-    """Whether an instant lies between the two asked for, which are not part of the range. Texts sort as instants do."""
-    begin, end = call.parameters.get("operation_time_begin", ""), call.parameters.get("operation_time_end", "Z")
-    return lambda moment: begin < instant_text(moment) < end
 
 
 def _sent(call: Call, *names: str) -> dict[str, str]:
@@ -153,6 +145,11 @@ def _customer_in(call: Call, movement: Movement) -> Customer | Partner:
     return call.sandbox.partners.get(account_id) or call.sandbox.customers[account_id]
 
 
+def _trade_id(movement: Movement) -> str:
+    """The id of the order, where the movement is about one."""
+    return movement.order_id or movement.id
+
+
 def _channel(movement: Movement) -> str:
     return movement.channel or movement.trade.channel
 
@@ -166,7 +163,7 @@ def _facts(posting: Posting, movement: Movement) -> dict[str, str]:
     return {
         "revenue_expense_type": _direction(posting),
         "trade_type": movement.trade.trade_type,
-        "trade_id": movement.id,
+        "trade_id": _trade_id(movement),
         "payment_channel_no": movement.channel_number,
     }
 
@@ -188,7 +185,7 @@ def _record(posting: Posting, movement: Movement) -> dict[str, Any]:
         "account_change_id": digest(posting.id, size=16),
         "trade_detail_type": movement.trade.detail_type,
         "trade_time": movement.time,
-        "trade_id": movement.id,
+        "trade_id": _trade_id(movement),
         "change_amount": abs(posting.amount),
         "balance_after_change": posting.balance_after,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from mockserver.domain.call import Answer, Call
@@ -12,6 +11,7 @@ from mockserver.domain.coupons import TAKEN_BACK, USABLE, Coupon, Limit, Quota, 
 from mockserver.domain.entities import PARTNER_PAID
 from mockserver.services.acting import acting_partner, calling_customer, sees
 from mockserver.services.paging import page
+from mockserver.services.periods import between
 from mockserver.services.registry import serves
 
 YUAN_OR_DOLLAR = 1
@@ -112,12 +112,6 @@ def list_stored_value_cards(call: Call) -> Answer:
 def newest_first(rows: Any) -> Any:
     """The rows of a table whose rows are never older than those before them."""
     return reversed(list(rows))
-
-
-def between(sent: Mapping[str, Any], name: str, moment: datetime) -> bool:
-    """Whether an instant lies between `<name>_begin` and `<name>_end`, which do not belong to the range. Texts sort as
-    instants do."""
-    return bool(sent.get(f"{name}_begin", "") < instant_text(moment) < sent.get(f"{name}_end", "Z"))
 
 
 def _is_valid_between(sent: Mapping[str, Any], terms: Terms) -> bool:

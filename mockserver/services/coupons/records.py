@@ -8,9 +8,9 @@ from mockserver.domain.call import Answer, Call
 from mockserver.domain.clock import CHINA
 from mockserver.domain.coupons import CouponRecord
 from mockserver.services.acting import acting_partner, calling_customer, sees
-from mockserver.services.coupons.listing import between, newest_first
+from mockserver.services.coupons.listing import newest_first
 from mockserver.services.paging import page
-from mockserver.services.periods import trade_days
+from mockserver.services.periods import between, trade_days
 from mockserver.services.registry import serves
 
 SUCCESS, FAILURE = "0", "-1"

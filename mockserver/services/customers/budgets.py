@@ -114,9 +114,15 @@ def budget_of(sandbox: Sandbox, customer: Customer, now: datetime) -> Budget:
 
 
 def draw(sandbox: Sandbox, customer: Customer, amount: Decimal, now: datetime) -> Budget:
-    """Use `amount` of the budget. Beyond it the account is frozen, if the partner chose that to be automatic."""
+    """Use `amount` of the budget, or give it back where it is negative; the partner owes it and has no bill yet.
+
+    Beyond the budget the account is frozen, if the partner chose that to be automatic.
+    """
     budget = budget_of(sandbox, customer, now)
-    budget = sandbox.budgets.put(customer.id, replace(budget, used=budget.used + amount))
+    budget = sandbox.budgets.put(customer.id, replace(budget, used=max(ZERO, budget.used + amount)))
+    partner = sandbox.partners.get(customer.partner_id)
+    if partner is not None:
+        sandbox.partners.put(partner.id, replace(partner, unbilled_amount=partner.unbilled_amount + amount))
     if budget.freeze_automatically and budget.used > budget.amount and customer.freeze_type is None:
         frozen = replace(customer, freeze_type="ACCOUNT", freeze_reason="budget exceeded")
         sandbox.customers.put(customer.id, frozen)
