@@ -13,4 +13,5 @@ from mockserver.control import (  # noqa: F401  (registration)
     requests,
     sandboxes,
     state,
+    usage,
 )

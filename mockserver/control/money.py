@@ -24,6 +24,7 @@ from mockserver.domain.ledger import (
 )
 from mockserver.domain.sandbox import Sandbox
 from mockserver.services.dissociation import dissociate, switch_association
+from mockserver.services.metering import review
 from mockserver.services.spending import charge, owe
 
 OUTSIDE_WORLD = ("", OUTSIDE)
@@ -116,24 +117,26 @@ def designate(sandbox: Sandbox, body: dict[str, Any]) -> LedgerAccount:
 
 
 @places("expenses")
-def consume(sandbox: Sandbox, body: dict[str, Any]) -> dict[str, Decimal]:
+def consume(sandbox: Sandbox, body: dict[str, Any]) -> list[Movement]:
     """A customer consumes pay-per-use for `amount`: of allocated money, or of its own cash and then its credit."""
     form = read_form(body, CustomerMoney)
     customer, amount = customer_named(sandbox, form.customer), _above_zero(form.amount)
     if customer.association_type == RESELLER_MODEL:
         raise FormError(f"{customer.name!r} is in the reseller model and has no money of its own: place budget_usage")
     try:
-        return dict(charge(sandbox, customer, amount, Trade.USAGE, sandbox.now))
+        taken = charge(sandbox, customer, amount, Trade.USAGE, sandbox.now)
     except Overdrawn as error:
         raise FormError(f"{error}; place arrears for what it cannot pay") from None
+    return list(sandbox.ledger.movements())[-len(taken) :]
 
 
 @places("arrears")
 def run_into_arrears(sandbox: Sandbox, body: dict[str, Any]) -> LedgerAccount:
-    """A customer owes `amount` in all; 0 settles its arrears."""
+    """A customer owes `amount` in all; 0 settles its arrears. Its pay-per-use resources feel both."""
     form = read_form(body, CustomerMoney)
     customer, amount = customer_named(sandbox, form.customer), _zero_or_more(form.amount)
     owe(sandbox, customer, amount, sandbox.now)
+    review(sandbox, customer, sandbox.now)
     return sandbox.ledger.book(customer.id, DEBT)
 
 

@@ -73,8 +73,9 @@ class Call:
     @property
     def names_language(self) -> str:
         """Language of names in the answer, zh or en: what X-Language says or, unlike for error messages, its
-        documented default."""
-        return "zh" if str(self.parameters.get("X-Language", "")).lower() == "zh_cn" else "en"
+        documented default; the site's own where an operation has no such header."""
+        wanted = str(self.parameters.get("X-Language") or ("zh_cn" if self.site == "cn" else "en_us"))
+        return "zh" if wanted.lower() == "zh_cn" else "en"
 
     def refused(self, code: str, reason: str = "", *, remains: bool = False, **body: Any) -> Refusal:
         """The refusal that the operation's table lists under `code`.

@@ -190,3 +190,6 @@ class StoredValueCard:
     balance: Decimal
     effective_on: datetime
     expires_on: datetime
+
+    def is_usable_at(self, moment: datetime) -> bool:
+        return self.balance > 0 and self.effective_on <= moment < self.expires_on

@@ -23,6 +23,9 @@ OPEN = (APPROVAL, CONFIRMATION, PENDING_PAYMENT)
 BY_CUSTOMER, BY_SYSTEM = 1, 8
 """Where orders come from."""
 
+SYSTEM_USER = "运营系统"
+"""Who places the orders of the system. Source: api-bpconsole/api_order_00014."""
+
 EDGES = {
     APPROVAL: (PENDING_PAYMENT, CANCELLED),
     CONFIRMATION: (PENDING_PAYMENT, CANCELLED),
@@ -139,11 +142,15 @@ class Order:
     members: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
     cancelled_because: str = ""
+    payer_id: str = ""
+    """The master account that pays for the customer, a member of its enterprise; empty where the customer pays."""
     refunds: tuple[Refund, ...] = ()
     returns: tuple[tuple[str, Part], ...] = ()
     """What an unsubscription gives back when it is completed: the original order's id, and the part."""
-    free_instances: int = 0
-    """How many instances of the five-day rule's yearly quota the unsubscription used."""
+    free_instances: tuple[str, ...] = ()
+    """What the unsubscription took from the yearly quota of the five-day rule."""
+    renewals_only: bool = False
+    """Of an unsubscription: the resources stay, only periods that have not begun are given back."""
 
     @property
     def list_price(self) -> Decimal:
@@ -162,6 +169,11 @@ class Order:
     @property
     def resources(self) -> tuple[str, ...]:
         return tuple(one for line in self.lines for one in line.resources)
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether it can still come to nothing."""
+        return self.status in OPEN and self.paid_on is None
 
     def moved(self, status: int) -> Order:
         """The order in its next state, along a documented edge."""

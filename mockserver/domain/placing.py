@@ -24,7 +24,8 @@ from mockserver.domain.ledger import ALLOCATED, CASH, OUTSIDE, Trade
 from mockserver.domain.sandbox import Sandbox
 from mockserver.domain.settings import DEFAULTS
 
-_LARGEST_SETTING = 10**9
+_LARGEST_SETTING = 10**6
+"""Of days, so many still lie within the calendar."""
 
 _PARTNER_FIELDS = (
     "corp_name", "xaccount_type", "mobile", "email", "account_manager", "restricted", "test_account", "left_programme",

@@ -31,7 +31,8 @@ TRAITS = {
     "no_on_demand": "the product has no pay-per-use form",
     "solution": "belongs to a solution",
     "savings_plan": "is billed by a savings plan",
-    "indivisible": "the service is only handled as a whole",
+    "indivisible": "the service is only handled as a whole: with all resources of its order",
+    "bound": "is bound to its main resource, as a system disk is",
     "invoiced": "an invoice has been issued",
     "no_refund_package": "a pay-per-use package that cannot be unsubscribed",
     "trial": "on trial",
@@ -58,10 +59,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class AutoRenewal:
-    """How a resource renews by itself: each time for one period, until `left` is used up (None: without end)."""
+    """How a resource renews by itself: each time for one period, until `left` is used up (None: without end).
+
+    `next_on` is when a main resource tries next; attached ones go with it.
+    """
 
     period_type: int
     left: int | None = None
+    next_on: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,13 @@ from mockserver.domain.entities import (
 from mockserver.domain.ids import Ids, digest, letters
 from mockserver.domain.ledger import Ledger
 from mockserver.domain.orders import Order
+from mockserver.domain.packages import Deduction, Package
 from mockserver.domain.principal import Principal
 from mockserver.domain.resources import RenewalSettings, Resource
 from mockserver.domain.settings import DEFAULTS
 from mockserver.domain.table import Log, State, Table
 from mockserver.domain.timeline import Timeline
+from mockserver.domain.usage import OnDemandResource, UsageCharge
 
 Snapshot = tuple[Any, Any]
 
@@ -81,6 +83,11 @@ class Sandbox:
         self.orders: Table[Order] = self.state.table("orders")
         self.resources: Table[Resource] = self.state.table("resources")
         self.renewal_settings: Table[RenewalSettings] = self.state.table("renewal_settings")
+        self.packages: Table[Package] = self.state.table("packages")
+        self.deductions: Table[Deduction] = self.state.table("deductions")
+        self.on_demand_resources: Table[OnDemandResource] = self.state.table("on_demand_resources")
+        self.usage_charges: Table[UsageCharge] = self.state.table("usage_charges")
+        self.settlements: Table[str] = self.state.table("settlements")
         self.faults: Table[Any] = self.state.table("faults")
         self._names: Table[str] = self.state.table("account_names")
         self._settings: Table[Any] = self.state.table("settings")

@@ -56,10 +56,18 @@ DEFAULTS: Mapping[str, Setting] = {
     "freezing_fails": Setting([], "Ids of customers whose freezing and unfreezing fail (CBC.0999 in error_details)."),
     "grace_days": Setting(15, "Days of the grace period, in which what has expired or is in arrears still runs."),
     "retention_days": Setting(15, "Days of the retention period behind it, in which data are kept but frozen."),
+    "usage_settlement_hours": Setting(
+        1,
+        "Hours from one settlement of pay-per-use to the next; larger values make long journeys quicker.",
+        (1, 2, 3, 4, 6, 8, 12, 24),
+    ),
     "order_payment_days": Setting(7, "Days until an unpaid order is cancelled."),
     "order_processing_seconds": Setting(5, "Seconds from the start of an order's processing to its completion."),
     "payment_seconds": Setting(0, "Seconds that an order still reads as unpaid after its payment (CBC.99000088)."),
-    "automatic_coupons": Setting(True, "Automatic payments use the customer's coupons."),
+    "automatic_coupons": Setting(True, "Automatic payments use the customer's coupons and stored-value cards."),
+    "longest_term_years": Setting(
+        10, "Years from now on until which resources can be renewed (beyond: CBC.99003154).", tuple(range(1, 31))
+    ),
     "unsubscription_fee_percent": Setting(0, "Handling fee of what an unsubscription would give back, in percent."),
     "short_price_codes": Setting(
         False, "Price queries answer the short codes that were seen live: CBC.6006 for CBC.99006006, and so on."

@@ -81,3 +81,12 @@ def owe(sandbox: Sandbox, customer: Customer, amount: Decimal, now: datetime) ->
         sandbox.ledger.transfer((customer.id, DEBT), ("", OUTSIDE), difference, Trade.USAGE, now)
     elif difference < 0:
         sandbox.ledger.transfer(("", OUTSIDE), (customer.id, DEBT), -difference, Trade.WRITE_OFF, now)
+
+
+def repay(sandbox: Sandbox, customer: Customer, now: datetime) -> None:
+    """Pay as much of the arrears as the customer has money for."""
+    owed = sandbox.ledger.arrears(customer.id)
+    payable = min(owed, purse(sandbox, customer))
+    if payable > 0:
+        charge(sandbox, customer, payable, Trade.WRITE_OFF, now)
+        owe(sandbox, customer, owed - payable, now)

@@ -84,7 +84,7 @@ def test_rows_are_unique_and_in_the_order_of_the_api(name: str, field: str, keys
 
 def test_every_file_says_what_is_documented_and_what_is_not() -> None:
     files = sorted((folder("fixtures") / "catalogue").glob("*.json"))
-    assert len(files) == 10
+    assert len(files) == 11
     for file in files:
         comment = json.loads(file.read_text(encoding="utf-8"))["$comment"].lower()
         assert any(word in comment for word in ("documented", "invented")), file.name
@@ -197,6 +197,22 @@ def test_offerings_have_ids_in_the_form_of_their_site() -> None:
     assert offering_id(spec, "cn-north-1", "cn", "PERIOD").startswith("00301-")
     assert len(offering_id(spec, "ap-southeast-1", "intl", "PERIOD", 2)) == len("OFFI690221704366104581")
     assert offering_id(spec, "cn-north-1", "cn", "PERIOD") != offering_id(spec, "cn-north-4", "cn", "PERIOD")
+
+
+# Packages
+
+
+def test_every_package_on_sale_says_what_it_contains() -> None:
+    sold = {(code, resource) for resource, code, _, price in PRICES if price.package is not None}
+    assert DATA.packages.keys() == sold
+
+
+def test_packages_contain_usage_that_is_charged() -> None:
+    for one in DATA.packages.values():
+        charged = {factor for resource, _, _, price in PRICES if resource == one.resource for factor in price.usage}
+        assert {item.usage for item in one.items} <= charged
+        assert all(item.amount > 0 for item in one.items) and one.months > 0
+        assert one.reset is None or one.reset.cycle in range(1, 6)
 
 
 # Areas

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +27,7 @@ from huaweicloudsdkbss.v2 import (
 
 from tests.driver import World
 from tests.sdk.conftest import Connect
+from tests.sdk.platform import customer_token
 
 CASH = 1
 
@@ -106,16 +106,6 @@ def test_a_distributor_funds_a_reseller_and_its_customer(world: World, connect: 
     distributor.update_indirect_partner_account(UpdateIndirectPartnerAccountRequest(body=top_up))
     distributor.update_customer_account_amount(allocation(created.domain_id, "30.00", **named))
     assert (partner_cash(distributor), partner_cash(distributor, **named)) == (cash - 50, held + 20)
-
-
-def customer_token(world: World, partner: str, customer: str) -> str:
-    """The token with which a partner takes on its customer's identity: the agency is named after its platform."""
-    domain, agency = world.credentials[customer]["domain_name"], world.credentials[partner]["xaccount_type"]
-    role = {"domain_name": domain, "agency_name": agency}
-    auth = {"identity": {"methods": ["assume_role"], "assume_role": role}}
-    headers = {"Content-Type": "application/json", "X-Auth-Token": world.token(partner)}
-    answer = world.transport("POST", "/v3/auth/tokens", headers, json.dumps({"auth": auth}).encode())
-    return answer.ok.headers["x-subject-token"]
 
 
 def test_a_partner_reads_the_balance_as_its_customer(world: World, connect: Connect) -> None:

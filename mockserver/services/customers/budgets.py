@@ -123,7 +123,8 @@ def draw(sandbox: Sandbox, customer: Customer, amount: Decimal, now: datetime) -
     partner = sandbox.partners.get(customer.partner_id)
     if partner is not None:
         sandbox.partners.put(partner.id, replace(partner, unbilled_amount=partner.unbilled_amount + amount))
-    if budget.freeze_automatically and budget.used > budget.amount and customer.freeze_type is None:
+    exceeded = amount > 0 and budget.used > budget.amount
+    if exceeded and budget.freeze_automatically and customer.freeze_type is None:
         frozen = replace(customer, freeze_type="ACCOUNT", freeze_reason="budget exceeded")
         sandbox.customers.put(customer.id, frozen)
     return budget
