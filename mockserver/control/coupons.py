@@ -3,6 +3,7 @@ used, given back, frozen; stored-value cards."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -36,11 +37,14 @@ from mockserver.domain.forms import FormError, account, customer_named, moment, 
 from mockserver.domain.sandbox import Sandbox
 from mockserver.domain.table import Table
 from mockserver.services.coupons.changes import Unusable, coupon_id, give_back, grant, issue, put_out, use
+from mockserver.services.orders.fitting import LEAST_RATIO
+from mockserver.services.orders.usable import LIMIT_KEYS
 
 QUOTA_KINDS = {"voucher": VOUCHER_QUOTA, "flexi": FLEXI_QUOTA}
 COUPON_KINDS = {"voucher": VOUCHER, "discount": DISCOUNT, "product": PRODUCT, "flexi": FLEXI}
 STATES = {"normal": NORMAL, "invalid": INVALID, "adjusting": ADJUSTING, "frozen": FROZEN}
 LARGEST = 10**12
+RATIO = re.compile(r"0\.[0-9]{1,4}|1", re.ASCII)
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Row = TypeVar("Row")
@@ -96,13 +100,19 @@ class QuotaStateForm(_Strict):
 
 
 class CouponForm(_Strict):
-    """A coupon for an account: out of a partner's quota, as in Partner Center, else from the vendor itself."""
+    """A coupon for an account: out of a partner's quota, as in Partner Center, else from the vendor itself, which
+    chooses type, validity, group and restrictions. The amount of a discount coupon is the ratio that is left of a
+    price."""
 
     account: str
     amount: Decimal
     quota: str | None = None
     type: Literal["voucher", "discount", "product", "flexi"] | None = None
     validity: Validity | None = None
+    group: Annotated[int, msgspec.Meta(ge=0, le=3)] | None = None
+    services: list[str] = []
+    products: list[str] = []
+    limits: list[LimitForm] = []
     memo: str = ""
 
 
@@ -143,7 +153,7 @@ def place_quota(sandbox: Sandbox, body: dict[str, Any]) -> Quota:
         _validity(sandbox, form.validity),
         services=tuple(asked.services),
         products=tuple(asked.products),
-        limits=tuple(Limit(one.limit_key, tuple(one.limit_values)) for one in asked.limits),
+        limits=tuple(_limit(one) for one in asked.limits),
     )
     amount = _above_zero(form.amount)
     return grant(sandbox, partner.id, QUOTA_KINDS[form.type], amount, terms, _rules(sandbox, asked), sandbox.now)
@@ -163,25 +173,48 @@ def place_quota_state(sandbox: Sandbox, body: dict[str, Any]) -> Quota:
 def place_coupon(sandbox: Sandbox, body: dict[str, Any]) -> Coupon:
     """Give an account a coupon. In Partner Center partners serve customers, too, that the API does not."""
     form = read_form(body, CouponForm)
-    holder, amount = account(sandbox, form.account), _above_zero(form.amount)
     if form.quota is None:
-        terms = _validity(sandbox, form.validity or Validity())
-        coupon = Coupon(
-            id=coupon_id(sandbox, sandbox.now),
-            holder_id=holder.id,
-            kind=COUPON_KINDS[form.type or "voucher"],
-            face_value=amount,
-            balance=amount,
-            created_on=sandbox.now,
-            terms=terms,
-        )
-        return put_out(sandbox, coupon)
+        return _coupon_of_the_vendor(sandbox, form)
+    holder, amount = account(sandbox, form.account), _above_zero(form.amount)
     quota = _row(sandbox.quotas, form.quota, "quota")
-    if form.validity or form.type:
-        raise FormError("a coupon out of a quota has the quota's type and validity")
+    if form.validity or form.type or form.group or form.services or form.products or form.limits:
+        raise FormError("a coupon out of a quota has the quota's type, validity and restrictions, and no group")
     if quota.state != NORMAL or not quota.terms.hold_at(sandbox.now) or amount > quota.balance:
         raise FormError(f"quota {quota.id} has {quota.balance} left, in state {quota.state}, and gives no {amount}")
     return issue(sandbox, quota, holder, amount, quota.terms, sandbox.now, form.memo)
+
+
+def _coupon_of_the_vendor(sandbox: Sandbox, form: CouponForm) -> Coupon:
+    amount = _above_zero(form.amount)
+    if form.type == "discount" and amount >= 1:
+        raise FormError("the amount of a discount coupon is the ratio that is left of a price, like 0.9")
+    unknown = [one.limit_key for one in form.limits if one.limit_key not in LIMIT_KEYS]
+    if unknown:
+        raise FormError(f"no restriction {unknown[0]!r}; accepted: {', '.join(LIMIT_KEYS)}")
+    terms = replace(
+        _validity(sandbox, form.validity or Validity()),
+        services=tuple(form.services),
+        products=tuple(form.products),
+        limits=tuple(_limit(one) for one in form.limits),
+    )
+    coupon = Coupon(
+        id=coupon_id(sandbox, sandbox.now),
+        holder_id=account(sandbox, form.account).id,
+        kind=COUPON_KINDS[form.type or "voucher"],
+        face_value=amount,
+        balance=amount,
+        created_on=sandbox.now,
+        terms=terms,
+        group=form.group or 0,
+    )
+    return put_out(sandbox, coupon)
+
+
+def _limit(form: LimitForm) -> Limit:
+    """A restriction as it is, but a least ratio must be one."""
+    if form.limit_key == LEAST_RATIO and not all(RATIO.fullmatch(first) for first, _ in form.limit_values):
+        raise FormError(f"{LEAST_RATIO} is a ratio of the price, like 0.9")
+    return Limit(form.limit_key, tuple(form.limit_values))
 
 
 @places("coupon_uses")

@@ -23,7 +23,7 @@ from mockserver.domain.orders import (
     Offer,
     Order,
 )
-from mockserver.domain.products import PERIODS, Product
+from mockserver.domain.products import CENTS, PERIODS, Product
 from mockserver.domain.resources import FROZEN, IN_USE, TRAITS, Resource
 from mockserver.domain.sandbox import Sandbox
 from mockserver.services.orders.ordering import REFUSED, cancel_order, combine, place_order
@@ -31,6 +31,10 @@ from mockserver.services.resources.lifecycle import move
 
 STATES = {"pending_payment": PENDING_PAYMENT, "approval": APPROVAL, "confirmation": CONFIRMATION}
 MOST_PIECES = 100
+"""Of a line."""
+
+LARGEST = 10**12
+RATIO_DIGITS = 4
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=MOST_PIECES)]
@@ -61,13 +65,14 @@ class ItemForm(_Strict):
     quantity: Count = 1
     names: list[Name] = []
     traits: list[str] = []
-    attached: list[ItemForm] = []
+    attached: Annotated[list[ItemForm], msgspec.Meta(max_length=50)] = []
 
 
 class OrderForm(_Strict):
     """What a customer orders in the console, all for the same time: `number` months or years, or once.
 
     `price_adjustment` is an amount off, which the vendor granted; `promotion` the ratio that is left of the price.
+    `payer` is the master account that pays for the customer, a member of its enterprise.
     """
 
     customer: str
@@ -81,6 +86,7 @@ class OrderForm(_Strict):
     price_adjustment: Decimal | None = None
     promotion: Decimal | None = None
     pay_before: str | None = None
+    payer: str | None = None
 
 
 class CombinedForm(_Strict):
@@ -113,11 +119,14 @@ def place_purchase(sandbox: Sandbox, body: dict[str, Any]) -> Order:
 @places("combined_orders")
 def place_combination(sandbox: Sandbox, body: dict[str, Any]) -> Order:
     """A customer orders several things at once, of different terms say, and pays them together."""
-    form = read_form(body, CombinedForm)
-    if any(one.customer != form.orders[0].customer or one.status != "pending_payment" for one in form.orders):
-        raise FormError("the orders of a combination are of one customer and await payment")
-    members = [_purchase(sandbox, one) for one in form.orders]
-    return combine(sandbox, customer_named(sandbox, form.orders[0].customer), members, sandbox.now)
+    forms = read_form(body, CombinedForm).orders
+    if any(one.status != "pending_payment" for one in forms) or len({(one.customer, one.payer) for one in forms}) > 1:
+        raise FormError("the orders of a combination are of one customer and one payer, and await payment")
+    if sum(one.price_adjustment is not None for one in forms) > 1:
+        raise FormError("one order of a combination can have a price_adjustment: a payment uses one discount")
+    members = [_purchase(sandbox, one) for one in forms]
+    customer = customer_named(sandbox, forms[0].customer)
+    return combine(sandbox, customer, members, sandbox.now, payer_id=members[0].payer_id)
 
 
 @places("order_decisions")
@@ -165,6 +174,8 @@ def _purchase(sandbox: Sandbox, form: OrderForm) -> Order:
         details["user_name"] = form.user
     if form.pay_before:
         details["pay_before"] = moment(sandbox, form.pay_before)
+    if form.payer:
+        details["payer_id"] = customer_named(sandbox, form.payer).id
     lines = list(_lines(sandbox, form, form.items))
     return place_order(sandbox, customer, PURCHASE, lines, sandbox.now, offers=_offers(sandbox, form), **details)
 
@@ -184,6 +195,10 @@ def _line(sandbox: Sandbox, form: OrderForm, item: ItemForm, main: Line | None) 
     if not product.is_sold_for(sandbox.site, period, form.number):
         raise FormError(f"{item.spec!r} is not sold for {form.number} {form.period}")
     quantity = item.quantity * (main.quantity if main else 1)
+    if not len(item.names) <= quantity <= MOST_PIECES:
+        raise FormError(
+            f"{item.spec!r}: {quantity} pieces and {len(item.names)} names; at most {MOST_PIECES}, each named once"
+        )
     return Line(
         id=sandbox.ids.serial("order_line", sandbox.now),
         product=product,
@@ -206,9 +221,10 @@ def _product(sandbox: Sandbox, item: ItemForm) -> Product:
     sizes = spec.size
     if sizes is None:
         return Product(item.service, item.resource, item.spec, item.region)
-    if item.size is None or not sizes.min <= item.size <= sizes.max or item.size % sizes.step:
+    size = item.size
+    if size is None or not size.is_finite() or not sizes.min <= size <= sizes.max or size % sizes.step:
         raise FormError(f"{item.spec!r} needs a size from {sizes.min} to {sizes.max} in steps of {sizes.step}")
-    return Product(item.service, item.resource, item.spec, item.region, item.size)
+    return Product(item.service, item.resource, item.spec, item.region, size)
 
 
 def _traits(names: Sequence[str]) -> frozenset[str]:
@@ -220,13 +236,19 @@ def _traits(names: Sequence[str]) -> frozenset[str]:
 
 def _offers(sandbox: Sandbox, form: OrderForm) -> tuple[Offer, ...]:
     """The discounts of this one order."""
-    offers = []
-    if form.price_adjustment is not None:
-        if not form.price_adjustment.is_finite() or not 0 < form.price_adjustment == round(form.price_adjustment, 2):
-            raise FormError("price_adjustment must be an amount like 12.34, above zero")
-        offers.append(Offer(sandbox.ids.hex32("offer"), ADJUSTMENT, off=form.price_adjustment))
-    if form.promotion is not None:
-        if not form.promotion.is_finite() or not 0 < form.promotion < 1:
-            raise FormError("promotion must be a ratio between 0 and 1, like 0.9")
-        offers.append(Offer(sandbox.ids.hex32("offer"), PROMOTION, ratio=form.promotion))
+    offers, off, ratio = [], form.price_adjustment, form.promotion
+    if off is not None:
+        if not _lies_between(off, LARGEST, CENTS):
+            raise FormError(f"price_adjustment must be an amount like 12.34, above zero and below {LARGEST}")
+        offers.append(Offer(sandbox.ids.hex32("offer"), ADJUSTMENT, off=off))
+    if ratio is not None:
+        if not _lies_between(ratio, 1, RATIO_DIGITS):
+            raise FormError(
+                f"promotion must be a ratio above 0 and below 1 with {RATIO_DIGITS} decimals at most, like 0.9"
+            )
+        offers.append(Offer(sandbox.ids.hex32("offer"), PROMOTION, ratio=ratio))
     return tuple(offers)
+
+
+def _lies_between(number: Decimal, limit: int, decimals: int) -> bool:
+    return number.is_finite() and 0 < number < limit and number == round(number, decimals)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from mockserver.control.api import ControlCall, ControlError, control
@@ -55,6 +56,15 @@ def reset_sandbox(call: ControlCall) -> Any:
         sandbox.reset()
     call.gateway.journal.clear(sandbox.id)
     return _shown(sandbox)
+
+
+@control("GET", "/_mock/sandboxes/<sandbox>/digest")
+def show_digest(call: ControlCall) -> Any:
+    """A hash of everything that the sandbox holds: equal as long as nothing changes."""
+    sandbox = call.sandbox
+    with sandbox.lock:
+        sandbox.tick(call.request.received_at)
+        return {"digest": sha256(repr(sandbox.state.dump()).encode()).hexdigest()}
 
 
 @control("GET", "/_mock/sandboxes/<sandbox>/snapshots")

@@ -17,7 +17,7 @@ from mockserver.domain.sandbox import Sandbox
 from mockserver.domain.settings import DEFAULTS
 from mockserver.gateway.message import Response
 
-HIDDEN = frozenset({"counters", "account_names", "credential_names"})
+HIDDEN = frozenset({"counters", "account_names", "credential_names", "settlements"})
 """Tables that only the emulator itself has a use for."""
 SECRET = frozenset({"password", "sk", "text"})
 

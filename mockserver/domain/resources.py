@@ -89,6 +89,7 @@ class Resource:
     status: int = IN_USE
     policy: int = GRACE
     auto_renewal: AutoRenewal | None = None
+    """Together with the policy `RENEW`, and only with it."""
     project: tuple[str, str] = ("0", "default")
     traits: frozenset[str] = frozenset()
     frozen_by: str = ""

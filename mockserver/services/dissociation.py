@@ -11,6 +11,7 @@ from datetime import datetime
 from mockserver.domain.entities import REFERRAL, Customer, Partner
 from mockserver.domain.forms import FormError
 from mockserver.domain.ledger import ALLOCATED, CASH, CREDIT, WITHDRAWABLE, Trade
+from mockserver.domain.orders import PENDING_PAYMENT
 from mockserver.domain.sandbox import Sandbox
 from mockserver.services.coupons.reclaiming import reclaim_on_dissociation, reclaim_on_switch
 from mockserver.services.customers.budgets import delete_budget
@@ -19,7 +20,8 @@ from mockserver.services.customers.budgets import delete_budget
 def dissociate(sandbox: Sandbox, customer: Customer, now: datetime) -> Customer:
     """Part a customer from its partner, which gets the rest of the allocated money back.
 
-    What the customer topped up itself stays its own. Raises `FormError` while it owes anything.
+    What the customer topped up itself stays its own, and so do its resources. Raises `FormError` while it owes
+    anything, or an order awaits the partner's payment.
     Source: api-bpconsole/mt_060005.
     """
     _settle(sandbox, customer, now)
@@ -40,7 +42,8 @@ def switch_association(sandbox: Sandbox, customer: Customer, new_type: str, now:
     """Change the type of a customer's association with its partner.
 
     Allocated money returns to the partner. A referral customer's own cash cannot be used any more and waits to be
-    withdrawn. Raises `FormError` while the customer owes anything. Source: api-bpconsole/mt_060005.
+    withdrawn. Raises `FormError` while the customer owes anything, or an order awaits the partner's payment.
+    Source: api-bpconsole/mt_060005.
     """
     if customer.association_type == new_type:
         raise FormError(f"{customer.name!r} has that association already")
@@ -54,9 +57,11 @@ def switch_association(sandbox: Sandbox, customer: Customer, new_type: str, now:
 
 
 def _settle(sandbox: Sandbox, customer: Customer, now: datetime) -> None:
-    """What the end and the change of an association have in common: nothing owed, money back, no budget."""
+    """What the end and the change of an association have in common: nothing owed or to be paid by the partner, money
+    back, no budget."""
     partner = _partner_of(sandbox, customer)
     _check_paid(sandbox, customer)
+    _check_orders(sandbox, customer)
     rest = sandbox.ledger.balance(customer.id, ALLOCATED)
     if rest > 0:
         sandbox.ledger.transfer((customer.id, ALLOCATED), (partner.id, CASH), rest, Trade.UNBINDING, now, prefix="RE")
@@ -75,3 +80,13 @@ def _check_paid(sandbox: Sandbox, customer: Customer) -> None:
     owed = sandbox.ledger.arrears(customer.id) + sandbox.ledger.book(customer.id, CREDIT).used
     if owed > 0:
         raise FormError(f"{customer.name!r} owes {owed} {sandbox.currency} and must pay it first")
+
+
+def _check_orders(sandbox: Sandbox, customer: Customer) -> None:
+    """What a referral customer orders it pays itself; everybody else's partner does."""
+    if customer.association_type == REFERRAL:
+        return
+    own = (one for one in sandbox.orders if one.customer_id == customer.id and one.status == PENDING_PAYMENT)
+    waiting = next((one for one in own if one.paid_on is None), None)
+    if waiting is not None:
+        raise FormError(f"order {waiting.id} of {customer.name!r} awaits its partner's payment: pay or cancel it first")

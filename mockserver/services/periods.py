@@ -19,10 +19,14 @@ def trade_days(call: Call, *, reversed_matches_nothing: bool = False) -> Callabl
     today = call.now.astimezone(CHINA)
     first = call.parameters.get("trade_time_begin") or f"{later(today, '-P1Y'):%Y-%m-%d}"
     last = call.parameters.get("trade_time_end") or f"{today:%Y-%m-%d}"
-    too_long = (int(last[:4]) - 1, last[4:]) > (int(first[:4]), first[4:])
-    if too_long or (last < first and not reversed_matches_nothing):
+    if over_a_year(first, last) or (last < first and not reversed_matches_nothing):
         raise call.refused("CBC.0100", f"{first} to {last} is no period, or one of more than a year")
     return lambda moment: first <= f"{china_day(moment)}" <= last
+
+
+def over_a_year(first: str, last: str) -> bool:
+    """Whether a day or an instant comes later than the same of the year after another one."""
+    return (int(last[:4]) - 1, last[4:]) > (int(first[:4]), first[4:])
 
 
 def between(sent: Mapping[str, Any], name: str, moment: datetime) -> bool:

@@ -52,7 +52,7 @@ def price_usage(call: Call) -> Answer:
     `inquiry_precision` 1 at 10. Source: api-bpconsole/bcloud_01001."""
     decimals = MOST_DECIMALS if call.body["inquiry_precision"] else USUAL_DECIMALS
     items = [_usage_item(call, line) for line in _lines(call)]
-    _check_sum(call, items)
+    check_sum(call, items)
     pricing = first_discounts(items, visible_discounts(call), decimals)
     return {
         **_prices(pricing),
@@ -68,7 +68,7 @@ def price_periods(call: Call) -> Answer:
     """Price yearly and monthly products: the list price, and one complete pricing for each discount that the customer
     can choose, the best of them marked. Source: api-bpconsole/bcloud_01002."""
     items = [_period_item(call, line) for line in _lines(call)]
-    _check_sum(call, items)
+    check_sum(call, items)
     pricings = each_discount(items, visible_discounts(call), PERIOD_DECIMALS)
     best = best_offer(pricings)
     return {
@@ -156,7 +156,7 @@ def _instalments(call: Call, line: dict[str, Any]) -> tuple[int, Decimal]:
     return months, upfront
 
 
-def _check_sum(call: Call, items: Sequence[Item]) -> None:
+def check_sum(call: Call, items: Sequence[Item]) -> None:
     with exactly():
         if sum(item.exact for item in items) > LARGEST:
             raise call.refused("CBC.99006055", f"the list price is above {LARGEST}")

@@ -27,7 +27,7 @@ from huaweicloudsdkbss.v2 import (
 
 from tests.driver import World
 from tests.sdk.conftest import Connect
-from tests.sdk.platform import customer_token
+from tests.sdk.seller import customer_token
 
 CASH = 1
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.driver import Answer, Caller, World
+from tests.services.trading import buy, order, pay
 
 DEBIT = {"balance_type": "BALANCE_TYPE_DEBIT"}
 BEUNBIND = "SOURCE_OPERATION_BEUNBIND"
@@ -117,6 +118,36 @@ def test_who_is_in_arrears_stays(world: World) -> None:
 def test_used_credit_is_owed_as_well(world: World) -> None:
     world.place("expenses", customer="demo-referral", amount="85")
     assert "owes 5.00 CNY" in refusal(world, "dissociations", customer="demo-referral")
+
+
+@pytest.mark.parametrize("kind", ["dissociations", "switches"])
+def test_who_has_an_order_for_its_partner_to_pay_stays(world: World, kind: str) -> None:
+    waiting = order(world)
+    association = {"association": "referral"} if kind == "switches" else {}
+    sentence = refusal(world, kind, customer="demo-customer", **association)
+    assert sentence == f"order {waiting} of 'demo-customer' awaits its partner's payment: pay or cancel it first"
+    world.customer("CancelCustomerOrder", {"order_id": waiting})
+    world.advance("P7D")
+    world.place(kind, customer="demo-customer", **association)
+
+
+def test_abroad_an_order_of_the_reseller_model_holds_back_too(abroad: World) -> None:
+    order(abroad)
+    assert "awaits its partner's payment" in refusal(abroad, "dissociations", customer="demo-customer")
+
+
+def test_a_referral_customer_pays_its_orders_wherever_it_is(world: World) -> None:
+    waiting = order(world, customer="demo-referral")
+    leave(world, "demo-referral")
+    assert pay(world.referral_customer, waiting).status == 204
+
+
+def test_resources_go_with_the_customer(world: World) -> None:
+    (one,) = buy(world)
+    leave(world)
+    assert world.look("resources", resource_id=one)[0]["status"] == 2
+    world.advance("P33D")
+    assert world.look("resources", resource_id=one)[0]["status"] == 5
 
 
 def test_nobody_leaves_twice(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.driver import Answer, Caller, World
@@ -19,6 +20,12 @@ def server(world: World, **fields: Any) -> dict[str, Any]:
 def disk(world: World, size: int = 40, **fields: Any) -> dict[str, Any]:
     """An item: an EVS disk at 1.00 CNY for a GB and a month."""
     return {"service": EBS, "resource": VOLUME, "spec": "SSD", "region": REGION[world.site], "size": size, **fields}
+
+
+def package(world: World, **fields: Any) -> dict[str, Any]:
+    """An item: 500 GB of CDN traffic at 86.00 CNY a month."""
+    cdn = {"service": "hws.service.type.cdn", "resource": "hws.resource.type.cdn", "spec": "cdn.package.flow.500gb"}
+    return {**cdn, "region": REGION[world.site], **fields}
 
 
 def order(world: World, *items: dict[str, Any], customer: str = "demo-customer", **fields: Any) -> str:
@@ -46,10 +53,10 @@ def fund(world: World, amount: str = "10000", customer: str = "demo-customer") -
         world.place("customers", name=customer, freeze_type="")
 
 
-def buy(world: World, *items: dict[str, Any], **fields: Any) -> list[str]:
+def buy(world: World, *items: dict[str, Any], coupons: Sequence[tuple[str, int]] = (), **fields: Any) -> list[str]:
     """Running resources of the demo customer, paid and provisioned; their ids, in the order of the items."""
     fund(world)
     order_id = order(world, *items, **fields)
-    pay(world.customer, order_id).ok  # noqa: B018
+    pay(world.customer, order_id, *coupons).ok  # noqa: B018
     world.advance("PT5S")
     return [one["resource_id"] for one in world.look("resources") if one["terms"][0]["order_id"] == order_id]

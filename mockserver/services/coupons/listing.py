@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from mockserver.domain.call import Answer, Call
@@ -178,7 +178,7 @@ def _row(coupon: Coupon) -> dict[str, Any]:
         "promotion_plan_id": _plan_id(coupon),
         "media_type": ELECTRONIC,
         "fetch_method": ISSUED_ONLINE,
-        "use_limits": _use_limits(coupon),
+        "use_limits": use_limits(coupon, LIMITS_OF_USE),
         "active_time": coupon.created_on,
         "promotion_id": f"PM{coupon.quota_id or coupon.id}",
         "create_time": coupon.created_on,
@@ -188,16 +188,20 @@ def _row(coupon: Coupon) -> dict[str, Any]:
     }
 
 
-def _plan_name(coupon: Coupon) -> str:
+def plan_name(coupon: Coupon) -> str:
     return "Partner coupon" if coupon.issuer_id else "Huawei Cloud coupon"
+
+
+def coupon_code(coupon: Coupon) -> str:
+    return f"V{coupon.id[2:]}"
 
 
 def _issued_row(coupon: Coupon) -> dict[str, Any]:
     return {
         **_row(coupon),
         "effective_time": coupon.terms.effective_on,
-        "promotion_plan_name": _plan_name(coupon),
-        "promotion_plan_desc": _plan_name(coupon),
+        "promotion_plan_name": plan_name(coupon),
+        "promotion_plan_desc": plan_name(coupon),
         "last_used_time": coupon.used_on,
     }
 
@@ -205,10 +209,10 @@ def _issued_row(coupon: Coupon) -> dict[str, Any]:
 def _held_row(call: Call, coupon: Coupon) -> dict[str, Any]:
     return {
         **_row(coupon),
-        "coupon_code": f"V{coupon.id[2:]}",
+        "coupon_code": coupon_code(coupon),
         "valid_time": coupon.terms.effective_on,
-        "plan_name": _plan_name(coupon),
-        "plan_desc": _plan_name(coupon),
+        "plan_name": plan_name(coupon),
+        "plan_desc": plan_name(coupon),
         "reserve_time": coupon.used_on,
         "coupon_version": USED_BIT_BY_BIT,
         "coupon_usage": "",
@@ -218,12 +222,13 @@ def _held_row(call: Call, coupon: Coupon) -> dict[str, Any]:
     }
 
 
-def _use_limits(coupon: Coupon) -> list[dict[str, Any]]:
-    """A restriction to several products is one row with their ids, one to several services a row for each."""
+def use_limits(coupon: Coupon, keys: Container[str]) -> list[dict[str, Any]]:
+    """A restriction to several products is one row with their ids, one to several services a row for each; with them
+    those of the restrictions that have one of the `keys`."""
     terms = coupon.terms
     rows = [("cloudServiceType", code, "") for code in terms.services]
     rows += [("productId", ",".join(terms.products), "")] if terms.products else []
-    rows += [(limit.key, *pair) for limit in terms.limits if limit.key in LIMITS_OF_USE for pair in limit.values]
+    rows += [(limit.key, *pair) for limit in terms.limits if limit.key in keys for pair in limit.values]
     return [
         {
             "use_limiti_info_id": f"UL{coupon.id[2:]}{number:04d}",

@@ -23,7 +23,7 @@ from mockserver.domain.orders import (
     Reduction,
     shares,
 )
-from mockserver.domain.pricing import charging_mode
+from mockserver.domain.pricing import charging_mode, cut
 from mockserver.domain.products import money
 from mockserver.domain.sandbox import Sandbox
 from mockserver.services.discounts import discounts_in_force
@@ -31,6 +31,7 @@ from mockserver.services.orders.ordering import orders_in
 
 WIRE_KINDS = {ADJUSTMENT: "609"}
 PROMOTION_KIND = "700"
+RATIO_DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class Choice:
     @property
     def saving(self) -> Decimal:
         return sum((one.amount for one in self.reductions.values()), NOTHING)
+
+    def left_of(self, line: Line) -> Decimal:
+        """The share of the price of a line that is left to pay."""
+        if self.ratio is not None:
+            return self.ratio
+        return cut(1 - self.reductions[line.id].amount / line.list_price, RATIO_DECIMALS)
 
 
 def choices(sandbox: Sandbox, customer: Customer, order: Order, now: datetime) -> list[Choice]:
@@ -86,4 +93,5 @@ def _of_offer(offer: Offer, own: Sequence[Line]) -> Choice:
 
 def _at_ratio(lines: Sequence[Line], ratio: Decimal, kind: str) -> dict[str, Reduction]:
     """What is left of a price is cut off at two decimals."""
-    return {line.id: Reduction(kind, line.list_price - money(line.list_price * ratio)) for line in lines}
+    amounts = {line.id: line.list_price - money(line.list_price * ratio) for line in lines}
+    return {line_id: Reduction(kind, amount) for line_id, amount in amounts.items() if amount}

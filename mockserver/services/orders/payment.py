@@ -51,20 +51,22 @@ class Means:
 
 
 def pay(sandbox: Sandbox, customer: Customer, order: Order, means: Means, now: datetime) -> Order:
-    """Pay an order, with its members, and have it processed. Raises `Overdrawn`, `Unusable`.
+    """Pay an order, with its members, out of the customer's money, and have it processed. Raises `Overdrawn` and
+    `Unusable`, and then has changed nothing.
 
     Source: api-bpconsole/api_order_00030.
     """
-    for one in orders_in(sandbox, order):
-        sandbox.orders.put(one.id, _reduced(one, means.reductions))
-    for coupon in sorted(means.coupons, key=lambda coupon: coupon.kind != DISCOUNT):
-        _use_coupon(sandbox, order, coupon, now)
-    for card in means.cards:
-        _use_card(sandbox, order, card)
-    _use_money(sandbox, customer, order, now)
-    for order_id in (*order.members, order.id):
-        sandbox.orders.put(order_id, replace(sandbox.orders[order_id], paid_on=now))
-    return _go_on(sandbox, sandbox.orders[order.id], now)
+    with sandbox.transaction():
+        for one in orders_in(sandbox, order):
+            sandbox.orders.put(one.id, _reduced(one, means.reductions))
+        for coupon in sorted(means.coupons, key=lambda coupon: coupon.kind != DISCOUNT):
+            _use_coupon(sandbox, order, coupon, now)
+        for card in means.cards:
+            _use_card(sandbox, order, card)
+        _use_money(sandbox, customer, order, now)
+        for order_id in (*order.members, order.id):
+            sandbox.orders.put(order_id, replace(sandbox.orders[order_id], paid_on=now))
+        return _go_on(sandbox, sandbox.orders[order.id], now)
 
 
 def _go_on(sandbox: Sandbox, order: Order, now: datetime) -> Order:

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from mockserver.domain.catalogue import catalogue
 from mockserver.domain.ids import digest
-from mockserver.domain.orders import OPEN, PURCHASE, RENEWAL, Line, Order, Part, shares
-from mockserver.domain.products import ONE_OFF, end_of_term
+from mockserver.domain.orders import PURCHASE, RENEWAL, Line, Order, Part, shares
+from mockserver.domain.products import ONE_OFF, Product, end_of_term
 from mockserver.domain.resources import (
     CLOSED,
     CONVERT,
@@ -30,8 +30,12 @@ from mockserver.domain.resources import (
 from mockserver.domain.sandbox import Sandbox
 from mockserver.domain.timeline import Event, on_due
 from mockserver.services.orders.ordering import OVERTAKEN, cancel_order, completes
+from mockserver.services.packages.providing import provide_package, renew_package
+from mockserver.services.resources.deduction import plan_deduction
 
 NEVER = datetime.max
+DEFAULT_PROJECT = "0"
+"""The enterprise project of what belongs to none."""
 
 
 # Provisioning
@@ -96,13 +100,37 @@ def _new_resource(sandbox: Sandbox, order: Order, line: Line, term: Term, main_i
         updated_on=term.starts_on,
         terms=(term,),
         main_id=main_id,
-        policy=DELETE if product.is_package else GRACE,
+        policy=usual_policy(product),
         project=order.project,
         traits=line.traits,
     )
     sandbox.resources.put(resource_id, resource)
     plan_expiry(sandbox, resource)
+    if product.is_package:
+        _provide_package(sandbox, order, resource)
     return resource
+
+
+def _provide_package(sandbox: Sandbox, order: Order, resource: Resource) -> None:
+    """A bought package is a resource too: as such it is renewed and unsubscribed."""
+    project_id, _ = resource.project
+    provide_package(
+        sandbox,
+        sandbox.customers[order.customer_id],
+        resource.product.in_catalogue,
+        resource.product.region,
+        product_id=resource.product_id,
+        effective=resource.effective_on,
+        expires=resource.expires_on,
+        order_id=order.id,
+        enterprise_project="" if project_id == DEFAULT_PROJECT else project_id,
+        instance_id=resource.resource_id,
+    )
+
+
+def usual_policy(product: Product) -> int:
+    """What happens at the expiry if nothing else is chosen: packages have nothing that could be kept."""
+    return DELETE if product.is_package else GRACE
 
 
 def _name(line: Line, resource_id: str) -> str:
@@ -136,13 +164,17 @@ def extend(sandbox: Sandbox, order: Order, now: datetime) -> Order:
 
 
 def renew(sandbox: Sandbox, resource: Resource, term: Term, now: datetime) -> Resource:
-    """A further term. Where even that is over already, the expiry falls due at once."""
+    """A further term. Where even that is over already, the expiry falls due at once. What is frozen for another reason
+    than its expiry stays so."""
     renewed = replace(resource, terms=(*resource.terms, term), updated_on=now)
     sandbox.resources.put(renewed.resource_id, renewed)
-    if renewed.status != IN_USE and not renewed.frozen_by:
-        renewed = move(sandbox, renewed, IN_USE, now)
+    status = FROZEN if renewed.frozen_by else IN_USE
+    if renewed.status != status:
+        renewed = move(sandbox, renewed, status, now)
     plan_expiry(sandbox, renewed)
-    return renewed
+    if renewed.product.is_package:
+        renew_package(sandbox, renewed.resource_id, term.starts_on, term.ends_on, term.order_id)
+    return plan_deduction(sandbox, renewed, now)
 
 
 def take_terms_back(sandbox: Sandbox, resource: Resource, terms: tuple[Term, ...], now: datetime) -> Resource:
@@ -150,7 +182,7 @@ def take_terms_back(sandbox: Sandbox, resource: Resource, terms: tuple[Term, ...
     kept = tuple(one for one in resource.terms if one not in terms)
     shortened = sandbox.resources.put(resource.resource_id, replace(resource, terms=kept, updated_on=now))
     plan_expiry(sandbox, shortened)
-    return shortened
+    return plan_deduction(sandbox, shortened, now)
 
 
 # Expiry
@@ -168,7 +200,7 @@ def expire(sandbox: Sandbox, event: Event) -> None:
     if resource.status not in (IN_USE, FROZEN) or resource.expires_on != event.due:
         return
     if resource.policy == DELETE:
-        release(sandbox, resource, event.due)
+        end(sandbox, resource, event.due)
     elif resource.policy == CONVERT:
         sandbox.timeline.plan(event.due, "resource_conversion", resource_id=resource.resource_id)
     elif resource.policy == FREEZE or resource.status == FROZEN:
@@ -196,13 +228,15 @@ def freeze(sandbox: Sandbox, resource: Resource, now: datetime) -> None:
 def end_retention(sandbox: Sandbox, event: Event) -> None:
     resource = sandbox.resources[event.data["resource_id"]]
     if resource.status == FROZEN and resource.expires_on == event.data["expiry"]:
-        release(sandbox, resource, event.due)
+        end(sandbox, resource, event.due)
 
 
-def kept_until(sandbox: Sandbox, resource: Resource) -> datetime:
-    """When a resource that nobody renews is released."""
-    days = sandbox.setting("grace_days") + sandbox.setting("retention_days")
-    return resource.expires_on + timedelta(days=days)
+def end(sandbox: Sandbox, resource: Resource, now: datetime) -> None:
+    """Release a resource whose time is over, unless an order for it is being processed, which decides what it becomes:
+    a renewal that was paid in time comes in time."""
+    order = sandbox.orders.get(resource.order_id)
+    if order is None or order.is_unpaid:
+        release(sandbox, resource, now)
 
 
 def release(sandbox: Sandbox, resource: Resource, now: datetime) -> Resource:
@@ -214,7 +248,7 @@ def release(sandbox: Sandbox, resource: Resource, now: datetime) -> Resource:
 def overtake(sandbox: Sandbox, resource: Resource) -> None:
     """Cancel the unpaid order for a resource that is not any more what it was when ordered."""
     order = sandbox.orders.get(resource.order_id)
-    if order is not None and order.status in OPEN and order.paid_on is None:
+    if order is not None and order.is_unpaid:
         cancel_order(sandbox, sandbox.orders[order.combination_id or order.id], OVERTAKEN)
 
 

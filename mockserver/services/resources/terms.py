@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from mockserver.domain.clock import CHINA
+from mockserver.domain.orders import Order
 from mockserver.domain.pricing import DAY, Item, charging_mode
-from mockserver.domain.products import days_in, end_of_term
+from mockserver.domain.products import ONE_OFF, days_in, end_of_term
 from mockserver.domain.resources import RenewalSettings, Resource
 from mockserver.domain.sandbox import Sandbox
+
+UNRENEWABLE = ("discontinued", "not_renewable")
+"""Traits of what is not renewed any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +34,22 @@ class Renewal:
         return self.resource.expires_on
 
 
-def renewal_of(sandbox: Sandbox, resource: Resource, period_type: int, number: int) -> Renewal | None:
-    """The renewal of a resource for `number` periods; None where its product is not sold for so many.
+def renewals_of(sandbox: Sandbox, resources: Sequence[Resource], period_type: int, number: int) -> list[Renewal]:
+    """The renewals of resources that renew together, for `number` periods; none where one of their products is not
+    sold for so many."""
+    sold = all(one.product.is_sold_for(sandbox.site, period_type, number) for one in resources)
+    return [_renewal(sandbox, one, period_type, number) for one in resources] if sold else []
 
-    Where the customer has a common day of expiry the term runs on to the next such day, and the extra days cost their
-    thirtieth of a month. Source: api-oce/api_order_00031.
-    """
+
+def _renewal(sandbox: Sandbox, resource: Resource, period_type: int, number: int) -> Renewal:
+    """Where the customer has a common day of expiry the term runs on to the next such day, and the extra days cost
+    their thirtieth of a month. Source: api-oce/api_order_00031."""
     product, site = resource.product, sandbox.site
-    if not product.is_sold_for(site, period_type, number):
-        return None
     end = end_of_term(resource.expires_on, period_type, number)
     day = settings_of(sandbox, resource.customer_id).expire_day
     last = end if day is None else on_day(end, day)
-    price = product.list_price(site, period_type, number)
-    extra = days_in(end, last)
-    if extra:
-        price += days_price(resource, site, extra)
+    price = product.list_price(site, period_type, number) + product.list_price(site, DAY, days_in(end, last))
     return Renewal(resource, period_type, number, last, price)
-
-
-def days_price(resource: Resource, site: str, days: int) -> Decimal:
-    """What days beyond whole periods cost."""
-    return resource.product.list_price(site, DAY, days)
 
 
 def settings_of(sandbox: Sandbox, customer_id: str) -> RenewalSettings:
@@ -69,6 +67,17 @@ def on_day(end: datetime, day: int) -> datetime:
 
 def _day_in(moment: datetime, day: int) -> int:
     return calendar.monthrange(moment.year, moment.month)[1] if day == -1 else day
+
+
+def can_be_renewed(resource: Resource) -> bool:
+    """Whether there is a further term to order at all; what was paid once does not expire."""
+    return resource.terms[-1].period_type != ONE_OFF and not any(resource.has(one) for one in UNRENEWABLE)
+
+
+def order_under_way(sandbox: Sandbox, resources: Iterable[Resource]) -> Order | None:
+    """The order that holds any of the resources, unpaid or being processed."""
+    orders = (sandbox.orders.get(one.order_id) for one in resources)
+    return next((one for one in orders if one is not None), None)
 
 
 def family(sandbox: Sandbox, main: Resource) -> list[Resource]:

@@ -256,22 +256,22 @@ def test_a_customer_sees_what_it_holds(world: World) -> None:
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
-        ({}, [5, 3, 2, 1]),
+        ({}, [0.5, 3, 2, 1]),
         ({"coupon_id": "nothing"}, []),
         ({"order_id": "CS1"}, [1]),
         ({"promotion_plan_id": "nothing"}, []),
-        ({"coupon_type": 2}, [5]),
+        ({"coupon_type": 2}, [0.5]),
         ({"coupon_type": 4}, [3]),
-        ({"status": 2}, [5, 3]),
+        ({"status": 2}, [0.5, 3]),
         ({"status": 5}, [2]),
-        ({"active_start_time": "2026-03-02T03:00:00Z"}, [5, 3]),
+        ({"active_start_time": "2026-03-02T03:00:00Z"}, [0.5, 3]),
         ({"active_end_time": "2026-03-02T03:00:00Z"}, [1]),
         ({"source_id": "nobody"}, []),
         ({"offset": 1, "limit": 2}, [3, 2]),
     ],
 )
 def test_each_filter_of_held_coupons_filters(four: World, filters: dict[str, Any], found: list[int]) -> None:
-    four.place("coupons", account="demo-customer", amount="5", type="discount")
+    four.place("coupons", account="demo-customer", amount="0.5", type="discount")
     assert held(four.customer, **filters) == found
 
 
