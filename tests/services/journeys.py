@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mockserver.domain.table import Table
 from tests.conftest import START
 from tests.driver import Answer, Caller, World
-from tests.services.trading import disk, fund, order, pay, server
+from tests.services.trading import REGION, disk, fund, order, package, pay, server
 
 ORDER_EDGES = {(1, 6), (1, 4), (9, 6), (9, 4), (6, 3), (6, 4), (3, 5)}
 RESOURCE_EDGES = {(2, 5), (2, 4), (2, 3), (5, 2), (5, 4), (5, 3), (4, 2), (4, 5), (4, 3)}
@@ -38,6 +38,8 @@ picks = st.integers(0, 9)
 waits = st.one_of(st.just(1), st.integers(1, 24 * 40))
 steps = st.one_of(
     st.tuples(st.just("order"), st.integers(1, 2), st.integers(1, 3), st.booleans()),
+    st.tuples(st.just("order package"), st.integers(1, 3)),
+    st.tuples(st.just("use"), st.integers(1, 80)),
     st.tuples(st.just("pay"), st.just(-1), st.booleans(), st.booleans()),
     st.tuples(st.just("pay"), picks, st.booleans(), st.booleans()),
     st.tuples(st.just("cancel"), picks),
@@ -76,8 +78,11 @@ class Journey:
         self.name = name
         self.customer: Caller = world.caller(CUSTOMERS[world.site, name])
         self.done: Counter[str] = Counter()
-        fund(world, "300.00", name) if name == "demo-customer" else world.place("top_ups", account=name, amount="200")
+        fund(world, "2000.00", name) if name == "demo-customer" else world.place("top_ups", account=name, amount="1500")
         world.place("settings", usage_settlement_hours=24)
+        item = {"service": "hws.service.type.obs", "resource": "hws.resource.type.obs", "region": REGION[world.site]}
+        placed = world.place("on_demand_resources", customer=name, spec="obs", usage={}, **item)
+        self.bucket = str(placed["id"])
         self.quota = str(world.place("quotas", partner="demo-partner", amount="500.00")["id"])
 
     def take(self, step: Step) -> None:
@@ -90,6 +95,14 @@ class Journey:
     def order(self, pieces: int, months: int, with_disk: bool) -> None:
         item = server(self.world, quantity=pieces, attached=[disk(self.world)] if with_disk else [])
         order(self.world, item, customer=self.name, number=months)
+
+    def order_package(self, months: int) -> None:
+        order(self.world, package(self.world), customer=self.name, number=months)
+
+    def use(self, gigabytes: int) -> None:
+        """Arrears may have closed the bucket."""
+        if not self.world.look("on_demand_resources", id=self.bucket, status="6"):
+            self.world.place("usages", resource=self.bucket, usage_type="download.external", amount=gigabytes)
 
     def pay(self, pick: int, with_coupon: bool, with_discount: bool) -> Answer | None:
         one = self._pick("orders", pick)
@@ -193,6 +206,7 @@ def check_everything(journey: Journey) -> None:
     check_refunds(journey)
     check_coupons(journey)
     check_quota(journey)
+    check_packages(journey)
     check_statement(journey)
 
 
@@ -257,6 +271,19 @@ def check_quota(journey: Journey) -> None:
     returned = total(one["amount"] for one in records if one["change"] in back)
     (quota,) = journey.world.look("quotas", id=journey.quota)
     assert Decimal(quota["balance"]) == Decimal(quota["value"]) - issued + returned
+
+
+def check_packages(journey: Journey) -> None:
+    """Each deduction leaves what it should; what a package has left is what its deductions say."""
+    left: dict[str, Decimal] = {}
+    for one in journey.world.look("deductions", customer_id=journey.customer.id):
+        before, amount = Decimal(one["before"]), Decimal(one["amount"])
+        item = one["free_resource_id"]
+        assert 0 < amount <= before
+        assert left.get(item, before) == before
+        left[item] = before - amount
+    items = [item for one in journey._own("packages") for item in one["items"]]
+    assert all(Decimal(one["left"]) == left.get(one["free_resource_id"], Decimal(one["original"])) for one in items)
 
 
 def check_statement(journey: Journey) -> None:

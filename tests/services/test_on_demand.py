@@ -8,6 +8,7 @@ import pytest
 
 from tests.driver import Answer, Caller, World
 from tests.services.metered import bucket, product, server
+from tests.sites import on_both_sites
 
 LIST = "ListCustomerOnDemandResources"
 
@@ -121,8 +122,10 @@ def test_abroad_the_reseller_model_is_meant(abroad: World) -> None:
     assert ids(abroad) == [resource]
 
 
+@on_both_sites
 def test_a_referral_customers_resources_are_not_the_partners_to_see(world: World) -> None:
-    assert listed(world, customer="referral_customer").refused == (400, "CBC.99000000")
+    world.place("customers", name="referred", credential="referred", partner="demo-partner", association="referral")
+    assert listed(world, customer="referred").refused == (400, "CBC.99000000")
 
 
 def test_a_distributor_names_the_reseller_of_the_customer(world: World) -> None:
@@ -153,6 +156,7 @@ def test_a_solution_provider_names_no_reseller(world: World) -> None:
         ("solution_provider", "customer", {"effective_time_begin": "2026-03-02"}, (400, "CBC.0100")),
     ],
 )
+@on_both_sites
 def test_who_and_what_is_refused(
     world: World, caller: str, customer: str, more: dict[str, Any], refusal: tuple[int, str]
 ) -> None:

@@ -149,4 +149,4 @@ def test_what_a_member_gives_up_is_paid_back_to_the_master_account(world: World)
     body = {"resource_ids": [world.look("resources")[0]["resource_id"]], "unsubscribe_type": 1}
     world.customer("CancelResourcesSubscription", body).ok  # noqa: B018
     world.advance("PT5S")
-    assert (balance(world), balance(world, "cash", "demo-referral")) == (150, 80)
+    assert (balance(world), balance(world, "cash", "demo-referral")) == (Decimal(150), Decimal(80))
