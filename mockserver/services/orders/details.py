@@ -8,7 +8,7 @@ from mockserver.domain.call import Answer, Call
 from mockserver.domain.catalogue import catalogue
 from mockserver.domain.orders import Line, Order
 from mockserver.services.orders.ordering import orders_in
-from mockserver.services.orders.rows import amounts, language, order_row, order_seen, service_names
+from mockserver.services.orders.rows import amounts, order_row, order_seen, service_names
 from mockserver.services.paging import page
 from mockserver.services.registry import serves
 
@@ -61,7 +61,7 @@ def _product_row(call: Call, line: Line) -> dict[str, str]:
     product = line.product
     return {
         "product_id": line.product_id,
-        "product_spec_desc": product.description(language(call)),
+        "product_spec_desc": product.description(call.names_language),
         "category_code": catalogue().services[product.service].abbreviation.lower(),
         "product_owner_service": product.service,
         "commercial_resource": product.resource,

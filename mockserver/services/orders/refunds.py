@@ -8,7 +8,7 @@ from mockserver.domain.call import Answer, Call
 from mockserver.domain.catalogue import catalogue
 from mockserver.domain.orders import CHANGE, UNSUBSCRIPTION, Order, Refund
 from mockserver.services.acting import acting_partner, customer_of
-from mockserver.services.orders.rows import YUAN_OR_DOLLAR, language, service_names
+from mockserver.services.orders.rows import YUAN_OR_DOLLAR, service_names
 from mockserver.services.registry import serves
 
 REFUNDING = (UNSUBSCRIPTION, CHANGE)
@@ -47,7 +47,7 @@ def _row(call: Call, order: Order, refund: Refund) -> dict[str, Any]:
         "measure_id": str(YUAN_OR_DOLLAR),
         "customer_id": order.customer_id,
         "resource_type_code": product.resource,
-        "resource_type_name": catalogue().resources[product.resource].name(language(call)),
+        "resource_type_name": catalogue().resources[product.resource].name(call.names_language),
         **service_names(call, product.service),
         "region_code": product.region,
         "base_order_id": refund.base_order_id,

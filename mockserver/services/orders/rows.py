@@ -42,13 +42,6 @@ def _is_seen(call: Call, customer: Customer, partner: Partner | None) -> bool:
     return customer.partner_id == partner.id and sees(call, customer)
 
 
-def language(call: Call) -> str:
-    """Language of names: the one that is asked for or, where an operation does not ask, that of the site."""
-    if call.view.knows_language:
-        return call.names_language
-    return "zh" if call.site == "cn" else "en"
-
-
 def lines_of(call: Call, order: Order) -> list[Line]:
     """The lines of an order; those of all members of a combination."""
     return [line for one in orders_in(call.sandbox, order) for line in one.lines]
@@ -79,7 +72,7 @@ def order_row(call: Call, order: Order) -> dict[str, Any]:
 
 
 def service_names(call: Call, service: str) -> dict[str, str]:
-    return {"service_type_code": service, "service_type_name": catalogue().services[service].name(language(call))}
+    return {"service_type_code": service, "service_type_name": catalogue().services[service].name(call.names_language)}
 
 
 def amounts(lines: Sequence[Line]) -> dict[str, Any]:
