@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.driver import Answer, World
 from tests.services.resources.leaving import resource
-from tests.services.trading import fund
+from tests.services.trading import buy, disk, fund, server
 
 FAR = "2026-03-25T18:59:59Z"
 """Just before 03:00 in China, seven days before what was bought on 2 March for a month expires."""
@@ -62,3 +62,9 @@ def orders(world: World, kind: int = 2) -> list[dict[str, Any]]:
 def broke(world: World, amount: str = "0") -> None:
     """Leave the demo customer this much to spend (China)."""
     fund(world, amount)
+
+
+def with_disk(world: World) -> tuple[str, str]:
+    """A running server and the disk attached to it; their ids."""
+    machine, volume = buy(world, server(world, attached=[disk(world)]))
+    return machine, volume
