@@ -1,16 +1,26 @@
-"""Cases of an operation, made by Schemathesis from the OpenAPI document: its examples, and every bound of its schemas.
+"""Cases of an operation, made by Schemathesis from the OpenAPI document: its examples, every bound of its schemas, and
+drawn ones.
 
-The one module that knows Schemathesis. Nothing is drawn at random: equal documents give equal cases.
+The one module that knows Schemathesis. Equal documents and equal seeds give equal cases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
+from unittest import SkipTest
+from unittest.mock import patch
 
+import hypothesis
 import schemathesis
+from hypothesis import HealthCheck, Phase, Verbosity, given
+from hypothesis.errors import Flaky, FlakyFailure, Unsatisfiable
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from requests import Response
 from schemathesis import Config, GenerationMode
+from schemathesis.core.errors import UnsupportedSchema
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.coverage import GenerationSession
@@ -26,6 +36,15 @@ from mockserver.contract.registry import Contract
 Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 Case = schemathesis.Case[Any]
 
+DRAWING = hypothesis.settings(
+    database=None,
+    deadline=None,
+    derandomize=False,
+    print_blob=False,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+    verbosity=Verbosity.quiet,
+)
 CONFORMANCE = [
     checks.status_code_conformance,
     checks.content_type_conformance,
@@ -49,9 +68,13 @@ def operations(contract: Contract, site: str, *, removed: bool, known: Mapping[s
                 yield operation
 
 
-def cases(operation: Operation) -> Iterator[Case]:
-    """The phases examples and coverage, with nothing that authenticates a call."""
+def example_cases(operation: Operation) -> Iterator[Case]:
+    """The documented examples, or one made-up call, with nothing that authenticates a call."""
     yield from ExamplesGenerator(operation=operation, override=Override(), feedback=NO_FEEDBACK, fill_missing=True)
+
+
+def coverage_cases(operation: Operation) -> Iterator[Case]:
+    """Each keyword of each schema, kept and broken."""
     coverage = CoverageGenerator(
         operation=operation,
         generation_modes=list(GenerationMode),
@@ -65,6 +88,65 @@ def cases(operation: Operation) -> Iterator[Case]:
     for case in coverage:
         _repair_headers(case)
         yield case
+
+
+def fuzzed_cases(operation: Operation, positive: bool, count: int, seed: int) -> list[Case]:
+    """Drawn cases, valid or invalid ones; fewer than `count` where there are no more, or none of the sort."""
+    drawn: list[Case] = []
+    _draw(operation, positive, count, seed, drawn.append, (Phase.generate,))
+    return drawn[:count]
+
+
+def smallest(
+    operation: Operation, positive: bool, count: int, seed: int, shows: Callable[[Case], bool], tries: int
+) -> None:
+    """Draw the same cases again and shrink the first that `shows` something, in so many tries."""
+    left = tries
+
+    def fail(case: Case) -> None:
+        nonlocal left
+        left -= 1
+        if left >= 0 and shows(case):
+            raise Shown
+
+    _draw(operation, positive, count, seed, fail, (Phase.generate, Phase.shrink))
+
+
+class Shown(Exception):
+    """A case shows what is looked for."""
+
+
+def _draw(
+    operation: Operation,
+    positive: bool,
+    count: int,
+    seed: int,
+    take: Callable[[Case], object],
+    phases: tuple[Phase, ...],
+) -> None:
+    """Give `take` the drawn cases, until it raises `Shown`; then smaller ones that Hypothesis thinks may do so too."""
+    mode = GenerationMode.POSITIVE if positive else GenerationMode.NEGATIVE
+    test = given(operation.as_strategy(generation_mode=mode, feedback=NO_FEEDBACK))(take_each(take))
+    test = hypothesis.seed(seed)(hypothesis.settings(DRAWING, max_examples=count, phases=phases)(test))
+    # Nothing of the sort can be drawn, or the same case answers differently: what was taken so far counts.
+    with _nothing_local(), suppress(Shown, Unsatisfiable, UnsupportedSchema, SkipTest, Flaky, FlakyFailure):
+        test()
+
+
+@contextmanager
+def _nothing_local() -> Iterator[None]:
+    """Keep Hypothesis from drawing constants of whatever modules of ours are loaded: in another process others are."""
+    providers.CONSTANTS_CACHE.cache.clear()
+    with patch.object(providers, "_get_local_constants", Constants):
+        yield
+    providers.CONSTANTS_CACHE.cache.clear()
+
+
+def take_each(take: Callable[[Case], object]) -> Callable[[Case], None]:
+    def taken(case: Case) -> None:
+        take(case)
+
+    return taken
 
 
 def is_positive(case: Case) -> bool:

@@ -14,11 +14,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from requests import PreparedRequest
 
-from contracts.target import body_of
+from contracts.targets.target import body_of
 from mockserver.contract.documents import Document
 from mockserver.contract.operation import SiteView
 
-NUMERIC = {"integer": re.compile(r"[+-]?[0-9]+"), "number": re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")}
+NUMERIC = {"integer": re.compile(r"[+-]?[0-9]{1,18}"), "number": re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")}
 NULLISH_TEXTS = {"": "empty", '""': "empty_string", "null": "null"}
 
 

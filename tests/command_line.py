@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -31,3 +36,21 @@ def overlay(folder: Path, text: str) -> str:
     file.parent.mkdir(parents=True)
     file.write_text(text)
     return str(folder)
+
+
+@contextmanager
+def served(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server in a process group of its own, and the URL that it printed."""
+    command = [sys.executable, "-m", "mockserver", "serve", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(  # noqa: S603
+        command,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, **environment},
+        **pipes,  # type: ignore[call-overload]
+    ) as process:
+        try:
+            yield process, process.stdout.readline().strip()
+        finally:
+            process.kill()

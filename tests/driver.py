@@ -25,6 +25,8 @@ Headers = dict[str, str]
 Transport = Callable[[str, str, Headers, bytes], "Answer"]
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
 HOST = "bss.myhuaweicloud.com"
+SUCCESS = "CBC.0000"
+"""The code that some successes carry."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Answer:
     @property
     def ok(self) -> Answer:
         """This answer, if it is a success."""
-        assert self.status < 300 and not self.error_code, f"{self.status} {self.content.decode()}"
+        assert self.status < 300 and self.error_code in (None, "", SUCCESS), f"{self.status} {self.content.decode()}"
         return self
 
     @property

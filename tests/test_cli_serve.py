@@ -6,10 +6,7 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -18,25 +15,7 @@ import pytest
 from mockserver import __version__
 from mockserver.contract.registry import Contract
 from mockserver.serving import Settings, build, url_of
-from tests.command_line import HEAVY, overlay, refused, run
-
-
-@contextmanager
-def served(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server in a process group of its own, and the URL that it printed."""
-    command = [sys.executable, "-m", "mockserver", "serve", *arguments]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(  # noqa: S603
-        command,
-        text=True,
-        start_new_session=True,
-        env={**os.environ, **environment},
-        **pipes,  # type: ignore[call-overload]
-    ) as process:
-        try:
-            yield process, process.stdout.readline().strip()
-        finally:
-            process.kill()
+from tests.command_line import HEAVY, overlay, refused, run, served
 
 
 def health(url: str) -> dict[str, object]:

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockserver.contract.registry import Contract
+from tests.command_line import served
 from tests.driver import Answer, World, over_http
-from tests.test_cli import served
 
 DOCUMENT: dict[str, Any] = {
     "$schema": "../../operation.schema.json",

@@ -11,11 +11,14 @@ from typing import Any
 import click
 
 from mockserver import __version__
+from mockserver.cli.cassettes import diff, record, replay
 from mockserver.cli.contract import explain, openapi, operations
 from mockserver.cli.doctor import doctor
 from mockserver.cli.env import env
 from mockserver.cli.output import Unusable
+from mockserver.cli.proxy import proxy
 from mockserver.cli.serve import serve
+from mockserver.cli.verify import verify
 
 
 class Commands(click.Group):
@@ -54,5 +57,5 @@ def main() -> None:
     """
 
 
-for command in (serve, env, operations, explain, openapi, doctor):
+for command in (serve, env, operations, explain, openapi, doctor, verify, record, replay, diff, proxy):
     main.add_command(command)

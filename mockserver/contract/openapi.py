@@ -10,6 +10,7 @@ from mockserver import __version__
 from mockserver.contract.documents import SITES, ContractError, Document, Json, exists_on, on_site
 from mockserver.contract.operation import Operation
 from mockserver.contract.registry import Contract
+from mockserver.contract.things import links
 
 JSON = "application/json"
 PAGES = "https://support.huaweicloud.com/"
@@ -128,8 +129,16 @@ class _Export:
                 "content": _content(body, examples, "request"),
             }
         described["responses"] = self._responses(document, examples)
+        if linked := self._links(operation):
+            next(iter(described["responses"].values()))["links"] = linked
         kept = {key: value for key, value in document.items() if key.startswith("x-") and key not in TOLD_ELSEWHERE}
         return {**described, **kept}
+
+    def _links(self, operation: Operation) -> Document:
+        """Where the ids of the answer can be taken to: current operations of the same sites."""
+        site = self._site or operation.sites[0]
+        askers = [one.on(site) for one in self._operations() if site in one.sites and one.status == "current"]
+        return links(self._contract.things, operation.on(site), askers) if operation.status == "current" else {}
 
     def _responses(self, document: Document, examples: Document) -> Document:
         """The success answer, the operation's errors by status, and the gateway's."""

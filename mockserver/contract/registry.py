@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver.contract.documents import Components, ContractError, Document, read_json
 from mockserver.contract.operation import Operation
+from mockserver.contract.things import Things
 from mockserver.contract.validation import Validator, compile_schema
 from mockserver.resources import folder
 
@@ -36,6 +37,7 @@ class Contract:
                 raise ContractError(f"{place}: no such folder of schemas")
         components = Components(folders)
         self.components = components
+        self.things = Things(folders)
         form = compile_schema(read_json(folder("schemas") / "operation.schema.json"))
         self.codes: dict[str, Document] = {}
         self.operations: dict[str, Operation] = {}

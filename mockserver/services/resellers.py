@@ -53,12 +53,13 @@ def _reseller_in_charge(call: Call) -> Partner:
 
 
 def _matches(call: Call, reseller: Partner) -> bool:
-    """Whether a reseller is the one asked for, has the text in its name, and was associated between the instants."""
+    """Whether a reseller is the one asked for, has the text in its name, in whatever case of letters, and was
+    associated between the instants."""
     wanted_id, name = call.body.get("indirect_partner_id"), call.body.get("account_name", "")
     begin, end = call.body.get("associated_on_begin", ""), call.body.get("associated_on_end", "Z")
     return (
         wanted_id in (None, reseller.id)
-        and name in reseller.name
+        and name.casefold() in reseller.name.casefold()
         and begin < instant_text(_association(reseller)) < end
     )
 

@@ -138,7 +138,7 @@ def _arrays(schema: Document) -> Iterator[Any]:
     least = max(schema.get("minItems", 0), 1)
     for value in telling(items):
         yield [value] * least
-        if "not" in schema:
+        if {"not", "allOf"} & schema.keys():
             yield [value, value]
 
 

@@ -258,3 +258,11 @@ def test_clocks_of_sandboxes_are_apart(new_world: Callable[..., World]) -> None:
     here, there = new_world(), new_world()
     here.advance("P1Y")
     assert (here.now, there.now) == ("2027-03-02T02:00:00Z", START)
+
+
+def test_the_digest_is_equal_as_long_as_nothing_changes(world: World) -> None:
+    before = on(world, "GET", "/digest")["digest"]
+    world.solution_provider("ListProvinces").ok  # noqa: B018
+    assert on(world, "GET", "/digest")["digest"] == before
+    world.place("customers", name="demo-customer", mobile="13800001111")
+    assert on(world, "GET", "/digest")["digest"] != before

@@ -78,7 +78,7 @@ class Journey:
         self.name = name
         self.customer: Caller = world.caller(CUSTOMERS[world.site, name])
         self.done: Counter[str] = Counter()
-        fund(world, "2000.00", name) if name == "demo-customer" else world.place("top_ups", account=name, amount="1500")
+        fund(world, "2000.00", name) if name == "demo-customer" else world.place("top_ups", account=name, amount="400")
         world.place("settings", usage_settlement_hours=24)
         item = {"service": "hws.service.type.obs", "resource": "hws.resource.type.obs", "region": REGION[world.site]}
         placed = world.place("on_demand_resources", customer=name, spec="obs", usage={}, **item)
@@ -290,27 +290,26 @@ def check_statement(journey: Journey) -> None:
     """Every movement of the customer's money is once in its records, and they add up to what it has."""
     if journey.world.site == "intl":
         return
-    rows = list(statement(journey))
-    signs = {"REVENUE": 1, "EXPENSE": -1}
-    books = [*own_books(journey, "cash"), *own_books(journey, "allocated")]
-    assert sum(signs[row["revenue_expense_type"]] * Decimal(row["change_amount"]) for row in rows) == total(
-        one["balance"] for one in books
-    )
-    assert len(rows) == sum(one["postings"] for one in books)
+    check_records(journey, "BALANCE_TYPE_DEBIT", "cash", "allocated")
+    check_records(journey, "BALANCE_TYPE_CREDIT", "credit")
 
 
-def own_books(journey: Journey, book: str) -> list[dict[str, Any]]:
-    return journey.world.look("ledger_accounts", owner_id=journey.customer.id, book=book)
+def check_records(journey: Journey, balance_type: str, *books: str) -> None:
+    rows, signs = list(statement(journey, balance_type)), {"REVENUE": 1, "EXPENSE": -1}
+    own = [one for one in journey.world.look("ledger_accounts", owner_id=journey.customer.id) if one["book"] in books]
+    changes = (signs[row["revenue_expense_type"]] * Decimal(row["change_amount"]) for row in rows)
+    assert sum(changes, NOTHING) == total(one["balance"] for one in own)
+    assert len(rows) == sum(one["postings"] for one in own)
 
 
-def statement(journey: Journey) -> Iterator[dict[str, Any]]:
-    """All records of the customer's cash: pages of each year."""
+def statement(journey: Journey, balance_type: str) -> Iterator[dict[str, Any]]:
+    """All records of one account of the customer: pages of each year."""
     for year in range(int(START[:4]), int(journey.world.now[:4]) + 2):
         offset, count = 0, 1
         while offset < count:
             days = {"trade_time_begin": f"{year}-01-01", "trade_time_end": f"{year}-12-31"}
             answer = journey.customer(
-                "ListCustomerAccountChangeRecords", balance_type="BALANCE_TYPE_DEBIT", limit=100, offset=offset, **days
+                "ListCustomerAccountChangeRecords", balance_type=balance_type, limit=100, offset=offset, **days
             ).ok
             yield from answer["records"]
             offset, count = offset + 100, answer["total_count"]

@@ -1,0 +1,122 @@
+"""Who is who: the partners, their customers, the association of a new one, freezes and budgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from contracts.model.reference.world import NOTHING, World, china_day
+
+REFERRAL, PARTNER_PAID, RESOLD = "1", "2", "3"
+ASSOCIATION_DELAY = timedelta(seconds=2)
+"""Set by the model itself: no page states how long an association takes."""
+
+
+@dataclass
+class Partner:
+    """A partner. `role` is the name under which it calls."""
+
+    role: str
+    id: str
+    name: str
+    platform: str
+    distributor: str = ""
+    """The role of a reseller's distributor."""
+
+
+@dataclass(frozen=True)
+class BudgetRecord:
+    """One setting of a budget."""
+
+    customer: str
+    amount: Decimal
+    kind: str
+    time: datetime
+
+
+@dataclass
+class Budget:
+    """What a resold customer may spend; a monthly one begins anew with each month of China time."""
+
+    amount: Decimal = NOTHING
+    kind: str = "MONTHLY"
+    freezes: bool = False
+    used: Decimal = NOTHING
+    month: str = ""
+
+    def at(self, moment: datetime) -> Budget:
+        month = f"{china_day(moment):%Y-%m}"
+        if self.kind == "MONTHLY" and self.month != month:
+            self.used, self.month = NOTHING, month
+        return self
+
+
+@dataclass
+class Customer:
+    """A customer. `partner` is the role of its partner, empty before its association is made; `role` is empty for one
+    that the model does not call as."""
+
+    id: str
+    name: str
+    partner: str = ""
+    association: str = ""
+    since: datetime | None = None
+    role: str = ""
+    frozen: str | None = None
+    budget: Budget = field(default_factory=Budget)
+    platform_user: str = ""
+
+
+class People:
+    """All accounts of the model."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.partners: dict[str, Partner] = {}
+        self.customers: list[Customer] = []
+        self.budget_records: list[BudgetRecord] = []
+
+    def of(self, partner: str) -> list[Customer]:
+        """The customers that are associated with a partner."""
+        return [one for one in self.customers if one.partner == partner]
+
+    def customer(self, role: str) -> Customer:
+        return next(one for one in self.customers if one.role == role)
+
+    @property
+    def callers(self) -> list[Customer]:
+        """The customers that the model calls as."""
+        return [one for one in self.customers if one.role]
+
+    def add(self, customer: Customer, partner: str, waits: bool) -> None:
+        """A new account; its association is made at once where the call waits for it, else a little later."""
+        self.customers.append(customer)
+        if waits:
+            self._associate(customer, partner)
+        else:
+            self._world.plan(self._world.now + ASSOCIATION_DELAY, lambda: self._associate(customer, partner))
+
+    def _associate(self, customer: Customer, partner: str) -> None:
+        customer.partner, customer.since = partner, self._world.now
+        customer.association = PARTNER_PAID if self._world.site == "cn" else RESOLD
+        # In the reseller model a new account is frozen until its partner lifts that.
+        customer.frozen = None if self._world.site == "cn" else "ACCOUNT"
+
+    def set_budget(self, customer: Customer, amount: Decimal, kind: str, automatic: int | None, lifts: bool) -> None:
+        """Automatic freezing stays as it is where nothing is said; what is used starts anew with another kind."""
+        budget = customer.budget.at(self._world.now)
+        if kind != budget.kind:
+            budget.kind, budget.used = kind, NOTHING
+        budget.amount = amount
+        budget.freezes = budget.freezes if automatic is None else automatic == 1
+        customer.frozen = None if lifts else customer.frozen
+        self.budget_records.append(BudgetRecord(customer.id, amount, kind, self._world.now))
+
+    def spend(self, customer: Customer, amount: Decimal) -> None:
+        """A resold customer spends, or gets back where the amount is negative; a budget is no limit, but beyond it the
+        account may be frozen."""
+        budget = customer.budget.at(self._world.now)
+        budget.used = max(NOTHING, budget.used + amount)
+        if amount > 0 and budget.freezes and budget.used > budget.amount and customer.frozen is None:
+            customer.frozen = "ACCOUNT"
