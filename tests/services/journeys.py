@@ -250,8 +250,12 @@ def check_refunds(journey: Journey) -> None:
 
 
 def check_coupons(journey: Journey) -> None:
-    """Face value = used + left + reclaimed + expired."""
+    """Face value = used + left + reclaimed + expired; what unsubscriptions return has come back."""
     records = journey.world.look("coupon_records")
+    completed = [one for one in journey._own("orders") if one["status"] == 5]
+    returns = [part for one in completed for _, part in one["returns"] if part["kind"] == "voucher"]
+    given_back = [one["amount"] for one in records if one["change"] == "GIVING_BACK"]
+    assert total(part["amount"] for part in returns) == total(given_back)
     for coupon in journey.world.look("coupons"):
         own = [one for one in records if one["coupon_id"] == coupon["id"]]
         amounts: dict[str, Decimal] = defaultdict(Decimal)
