@@ -72,6 +72,8 @@ def _scalar_writer(schema: Document) -> Writer:
             return text if "string" in kinds else msgspec.Raw(text.encode())
         if isinstance(value, datetime):
             return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if isinstance(value, int) and kinds == ["string"]:
+            return str(value)
         return value.isoformat() if isinstance(value, date) else value
 
     return write

@@ -132,3 +132,8 @@ def test_the_keywords_of_a_site_replace_the_common_ones() -> None:
     assert json_bytes([here({"amount": Decimal(1)}), there({"amount": Decimal(1)})]) == (
         b'[{"amount":1.00},{"amount":1.00000000}]'
     )
+
+
+def test_a_whole_number_is_a_text_where_the_document_has_one() -> None:
+    assert writer({"type": "string"})(2) == "2"
+    assert writer({"type": ["string", "integer"]})(2) == 2
