@@ -105,6 +105,21 @@ class FindingFound:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """How much of a property was looked at: what could show a mistake, and what had nothing to show, with a reason."""
+
+    part: Part
+    name: str
+    seen: int
+    vacuous: int
+    why: str = ""
+
+    @property
+    def saw_nothing(self) -> bool:
+        return self.seen == 0 and self.vacuous > 0
+
+
+@dataclass(frozen=True)
 class PartEnded:
     """`elapsed` in seconds."""
 
@@ -135,5 +150,5 @@ class RunEnded:
     why: str = ""
 
 
-Event = PlanMade | PartStarted | ExchangeSent | CaseWithheld | FindingFound | PartEnded | RunEnded
+Event = PlanMade | PartStarted | ExchangeSent | CaseWithheld | FindingFound | Checked | PartEnded | RunEnded
 Listener = Callable[[Event], None]

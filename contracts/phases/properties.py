@@ -17,8 +17,5 @@ def properties(run: Run, operation: Operation) -> Iterator[Event]:
     # Properties send as phases do, so they can only be imported when these are there.
     import contracts.properties  # noqa: F401  (registration)
     from contracts.properties.checking import checked
-    from contracts.properties.registry import Checked
 
-    for event in checked(run):
-        if not isinstance(event, Checked):
-            yield event
+    yield from checked(run)

@@ -35,6 +35,7 @@ def edges(place: Field, sent: Json) -> list[Json]:
     """Values at the limits of a field, and just beyond them; whether one is valid, the document decides."""
     schema = place.schema
     values = [*_of_numbers(schema), *_of_texts(schema, sent), *_of_lists(schema, sent), *schema.get("enum", ())]
+    values += [*_as_texts(schema, values), *_near_misses(schema, sent)]
     values += [OF_NO_ENUM] if "enum" in schema and "string" in str(schema.get("type")) else []
     if place.where in (PATH, HEADER):
         values = [one for one in values if isinstance(one, str) and one.isascii() and one.strip() and "/" not in one]
@@ -59,6 +60,19 @@ def _of_texts(schema: Document, sent: Json) -> Iterator[str]:
         length = schema.get(name)
         if length is not None and length < LONGEST_TEXT:
             yield from (_of_length(text, one) for one in (length, length + step) if one > 0)
+
+
+def _as_texts(schema: Document, values: list[Json]) -> Iterator[str]:
+    """Numbers and truth values as texts, which services take."""
+    if "boolean" in str(schema.get("type")):
+        yield from ("true", "True", "FALSE")
+    yield from (str(one) for one in values if isinstance(one, int) and not isinstance(one, bool))
+
+
+def _near_misses(schema: Document, sent: Json) -> Iterator[str]:
+    """Texts that differ a little from one that a pattern allows."""
+    if "pattern" in schema and isinstance(sent, str) and sent:
+        yield from (sent[:-1], sent + sent[-1], sent.lower(), sent.upper(), sent.swapcase())
 
 
 def _of_length(text: str, length: int) -> str:

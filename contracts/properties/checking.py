@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from contracts.events import CaseWithheld, Event, ExchangeSent
+from contracts.events import CaseWithheld, Checked, Event, ExchangeSent
 from contracts.properties.probe import Probe
-from contracts.properties.registry import PROPERTIES, Checked, Property, Wrong
+from contracts.properties.registry import PROPERTIES, Property, Wrong
 from contracts.properties.world import populate
 
 if TYPE_CHECKING:
     from contracts.phases.running import Run
 
 
-def checked(run: Run, names: Collection[str] = ()) -> Iterator[Event | Checked]:
+def checked(run: Run, names: Collection[str] = ()) -> Iterator[Event]:
     """Look at every property that applies to the part's operation, or at the named ones, and tell after each how much
     there was to see."""
     wanted = [one for one in PROPERTIES.values() if not names or one.name in names]
@@ -31,7 +31,7 @@ def may_ask(run: Run) -> bool:
     return run.operation.effect == "read" or run.target.controls is not None
 
 
-def _of_one(probe: Probe, one: Property) -> Iterator[Event | Checked]:
+def _of_one(probe: Probe, one: Property) -> Iterator[Event]:
     run, before = probe.run, probe.seen
     probe.vacuous.clear()
     for wrong in one.check(probe):

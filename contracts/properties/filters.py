@@ -41,6 +41,7 @@ def filters(probe: Probe) -> Iterator[Wrong]:
             probe.nothing("the list is empty")
             continue
         for one in view.filters:
+            yield from view.unsaid(one)
             yield from view.alone(one)
         yield from view.together()
 
@@ -71,6 +72,15 @@ class Filtered:
         if not values:
             self.probe.nothing(f"no value to filter {place.name} by")
         yield from filter(None, (self.wrong({place: value}) for value in values))
+
+    def unsaid(self, place: Field) -> Iterator[Wrong]:
+        """A filter that filters although it is not sent."""
+        selects = _selects(place)
+        if (value := selects.facts.get("unsaid")) is None:
+            return
+        self.probe.saw()
+        if not all(selects.lets_through(value, row) for row in self.rows):
+            yield Wrong(f"a row does not match what counts where nothing is sent: {place.name}", self.told)
 
     def together(self) -> Iterator[Wrong]:
         """Several filters that select by what the answer shows: each pair of them so that a row remains, then any."""

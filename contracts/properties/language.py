@@ -37,18 +37,17 @@ def language(probe: Probe) -> Iterator[Wrong]:
     """Each call at hand, in each language."""
     header = header_of(probe)
     chinese, english = _spelled(header.schema, "zh"), _spelled(header.schema, "en")
-    different = 0
     for told in _calls(probe):
         plain = told.asked.drop(header)
         absent, zh, en = (probe.ask(one) for one in (plain, *(plain.put(header, one) for one in (chinese, english))))
         if not (absent.ok and zh.ok and en.ok):
-            yield Wrong("a language is refused", zh if absent.ok and not zh.ok else en)
+            yield Wrong("a language is refused", next(one for one in (absent, zh, en) if not one.ok))
             continue
-        differences = list(_differences(zh.body, en.body, probe.view.response_schema or {}, ""))
-        different += len(differences)
-        yield from (Wrong(one, en) for one in differences if one)
+        yield from (Wrong(one, en) for one in _differences(zh.body, en.body, probe.view.response_schema or {}, ""))
+        yield from _of_names(probe, zh, en)
         yield from _of_default(probe, header, absent, zh, en)
-    probe.saw() if different else probe.nothing("no name differs between the languages")
+    if not probe.seen:
+        probe.nothing("no answer has a name")
 
 
 def _calls(probe: Probe) -> list[Told]:
@@ -63,6 +62,30 @@ def _spelled(schema: Document, tongue: str) -> str:
     return str(next(one for one in values if one.startswith(tongue)))
 
 
+def _of_names(probe: Probe, zh: Told, en: Told) -> Iterator[Wrong]:
+    """Names are Chinese in Chinese answers, and not in English ones."""
+    schema = probe.view.response_schema or {}
+    chinese, english = (dict(_names(told.body, schema, "")) for told in (zh, en))
+    probe.saw(len(chinese))
+    for path in sorted({path for path, _ in chinese}):
+        if not any(HAN.search(text) for (one, text) in chinese if one == path):
+            yield Wrong(f"a Chinese answer has no Chinese names: {path}", zh)
+    for path in sorted({path for path, text in english if HAN.search(text)}):
+        yield Wrong(f"an English answer has Chinese names: {path}", en)
+
+
+def _names(value: Any, schema: Document, path: str) -> Iterator[tuple[tuple[str, str], None]]:
+    """Every text that is documented to be in the language asked for, once, with its path."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _names(item, schema.get("items", {}), path)
+    elif isinstance(value, dict):
+        for field, part in schema.get("properties", {}).items():
+            yield from _names(value.get(field), part, f"{path}.{field}".lstrip("."))
+    elif "x-translated" in schema and value:
+        yield (path, str(value)), None
+
+
 def _of_default(probe: Probe, header: Field, absent: Told, zh: Told, en: Told) -> Iterator[Wrong]:
     if zh.said == en.said:
         return
@@ -73,23 +96,15 @@ def _of_default(probe: Probe, header: Field, absent: Told, zh: Told, en: Told) -
 
 
 def _differences(zh: Any, en: Any, schema: Document, name: str) -> Iterator[str]:
-    """One complaint for each field that differs and should not; an empty one for a name that differs as it should."""
+    """What differs between two languages and should not."""
     if isinstance(zh, dict) and isinstance(en, dict):
         if zh.keys() != en.keys():
             yield f"the language changes which fields are answered: {name or 'the body'}"
-        for field in zh.keys() & en.keys():
+        for field in sorted(zh.keys() & en.keys()):
             part = schema.get("properties", {}).get(field, {})
             yield from _differences(zh[field], en[field], part, f"{name}.{field}".lstrip("."))
     elif isinstance(zh, list) and isinstance(en, list) and len(zh) == len(en):
         for first, second in zip(zh, en, strict=True):
             yield from _differences(first, second, schema.get("items", {}), name)
-    elif zh != en:
-        yield _of_name(zh, en, schema, name)
-
-
-def _of_name(zh: Any, en: Any, schema: Document, name: str) -> str:
-    if schema.get("x-paging") == "next_marker":
-        return ""
-    if "x-translated" not in schema:
-        return f"the language changes more than names: {name}"
-    return f"the languages are exchanged: {name}" if HAN.search(str(en)) and not HAN.search(str(zh)) else ""
+    elif zh != en and "x-translated" not in schema and schema.get("x-paging") != "next_marker":
+        yield f"the language changes more than names: {name}"

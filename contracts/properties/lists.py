@@ -99,6 +99,20 @@ def disorder(schema: Document, rows: Sequence[Row]) -> Iterator[str]:
     by = schema.get("x-sorted-by", ())
     if any(_is_after(by, earlier, later) for earlier, later in pairwise(rows)):
         yield f"the rows are not in their documented order: {', '.join(by)}"
+    if "x-behind" in schema and not _is_behind(schema["x-behind"], rows):
+        yield f"a row does not come behind its own: {schema['x-behind']['field']}"
+
+
+def _is_behind(rule: dict[str, str], rows: Sequence[Row]) -> bool:
+    """Whether rows that belong to others stand behind these, as far as those are answered."""
+    present, last = {row.get(rule["of"]) for row in rows}, None
+    for row in rows:
+        belongs_to = row.get(rule["field"])
+        if not belongs_to or belongs_to not in present:
+            last = row.get(rule["of"])
+        elif belongs_to != last:
+            return False
+    return True
 
 
 def _is_after(by: Sequence[str], earlier: Row, later: Row) -> bool:

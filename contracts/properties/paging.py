@@ -29,7 +29,7 @@ def paging(probe: Probe) -> Iterator[Wrong]:
         probe.nothing("no call of the list is answered")
     for told in found:
         rows = whole(probe, told)
-        yield from _of_order(probe, listing, told)
+        yield from _of_order(probe, listing, told, rows)
         if len(rows) < 2:
             probe.nothing("the list has less than two rows")
         elif listing.is_paged:
@@ -40,10 +40,10 @@ def paging(probe: Probe) -> Iterator[Wrong]:
             yield from _beyond_the_end(probe, listing, told, rows)
 
 
-def _of_order(probe: Probe, listing: Listing, told: Told) -> Iterator[Wrong]:
-    """The order within the first page; a list that is asked for by ids answers in their order."""
+def _of_order(probe: Probe, listing: Listing, told: Told, found: list[Row]) -> Iterator[Wrong]:
+    """The order of the rows; a list that is asked for by ids answers in their order."""
     for name, schema in listing.lists.items():
-        rows = told.body.get(name) or []
+        rows = found if len(listing.lists) == 1 else told.body.get(name) or []
         probe.saw(len(rows) > 1)
         yield from (Wrong(one, told) for one in disorder(schema, rows))
         if "x-as-asked" in schema and not _is_in_turn(schema["x-as-asked"], told.asked, rows):
@@ -107,9 +107,13 @@ def _of_markers(probe: Probe, listing: Listing, told: Told, rows: list[Row]) -> 
     assert listing.marker is not None and listing.limit is not None
     page, found = told, listing.rows(told.body)
     size = min(listing.most, max(1, (len(rows) - len(found)) // 3))
-    while page.ok and len(found) <= len(rows) and (following := listing.following(page.body)):
+    for _ in range(PAGES):
+        if not (page.ok and (following := listing.following(page.body))):
+            break
         page = probe.ask(told.asked.put(listing.marker, following).put(listing.limit, size))
         found = found + listing.rows(page.body)
+    else:
+        yield Wrong("there is a marker behind the last page", page)
     probe.saw()
     if not listing.following(told.body):
         probe.nothing("the list has one page only")

@@ -155,6 +155,11 @@ class Probe:
                 return self._after_write(key)
         return self.answers[key]
 
+    def ask_and_look(self, asked: Asked) -> tuple[Told, Any]:
+        """Send a request, and what the target's state is behind it."""
+        self.answers.clear()
+        return self._sent(asked, str(asked), self.operation), self.run.target.state()
+
     def rewind(self) -> None:
         """Back to the beginning, as far as the target can."""
         self.run.restart()

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contracts.events import Part
 from mockserver.contract.operation import SiteView
 
 if TYPE_CHECKING:
@@ -28,21 +27,6 @@ class Wrong:
     complaint: str
     told: Told
     shrunk: Told | None = None
-
-
-@dataclass(frozen=True)
-class Checked:
-    """How much of a property was looked at: what could show a mistake, and what had nothing to show, with a reason."""
-
-    part: Part
-    name: str
-    seen: int
-    vacuous: int
-    why: str = ""
-
-    @property
-    def saw_nothing(self) -> bool:
-        return self.seen == 0 and self.vacuous > 0
 
 
 Holds = Callable[["Probe"], Iterator[Wrong]]

@@ -71,7 +71,7 @@ def _scopes(probe: Probe, asked: Asked) -> Iterator[Asked]:
     """For oneself, and on behalf of somebody else where one can be named who is no filter."""
     yield asked
     for one in fields_of(probe.view):
-        thing = _thing(probe, probe.operation, one)
+        thing = thing_of(probe, probe.operation, one)
         if (
             thing == "partner"
             and probe.role(asked.kind) == "distributor"
@@ -96,7 +96,7 @@ def _choices(probe: Probe, operation: Operation, place: Field, asked: Asked, dep
     """Values of a required field: each of an enum, ids that are told, a range that ends now, else the example's."""
     if "enum" in place.schema:
         return list(place.schema["enum"][:SEVERAL])
-    thing = _thing(probe, operation, place)
+    thing = thing_of(probe, operation, place)
     if thing and depth > 0:
         told = list(islice(ids(probe, place, thing, asked.kind, depth), SEVERAL))
         if told:
@@ -110,7 +110,7 @@ def _entries(probe: Probe, operation: Operation, place: Field, asked: Asked, dep
     """A list of objects like the one that the example sends, one for each id that is told; empty if they have none."""
     sent = asked.get(place)
     for one in fields_of(operation.on(probe.run.target.site)):
-        thing = _thing(probe, operation, one)
+        thing = thing_of(probe, operation, one)
         if thing and one.required and one.names[:-1] == (*place.names, "*") and isinstance(sent, list) and sent:
             told = islice(ids(probe, one, thing, asked.kind, depth), SEVERAL)
             return [{**sent[0], one.names[-1]: value} for value in told]
@@ -180,7 +180,7 @@ def values_at(rows: list[Row], paths: tuple[str, ...]) -> list[Any]:
     return list({str(one): one for row in rows for path in paths for one in at(row, path)}.values())
 
 
-def _thing(probe: Probe, operation: Operation, place: Field) -> str:
+def thing_of(probe: Probe, operation: Operation, place: Field) -> str:
     """What the field's value is the id of; empty if of nothing."""
     asked = probe.run.contract.things.asked(operation.on(probe.run.target.site))
     return next((thing for thing, one in asked if one.names == place.names), "")

@@ -75,6 +75,7 @@ def _compared(by: str, told: str, wanted: str) -> bool:
     return {
         "equal": told == wanted,
         "contains": wanted in told,
+        "prefix": told.startswith(wanted),
         "from": told >= wanted,
         "until": told <= wanted,
         "after": told > wanted,

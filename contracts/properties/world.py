@@ -134,6 +134,7 @@ def _quotas(world: World) -> None:
         for kind in ("voucher", "flexi"):
             validity = {"effective": effective, "expires": expires}
             world.place("quotas", partner=PARTNER, amount="5000", type=kind, validity=validity)
+            world.wait("PT1M")
     frozen = world.place("quotas", partner=PARTNER, amount="10")
     world.place("quota_states", quota=frozen["id"], state="frozen")
     if world.site != "cn":
@@ -239,7 +240,8 @@ def _newest_orders(world: World) -> None:
     own = [one["resource_id"] for one in world.look("resources") if not one["main_id"]]
     for resource in own[:2]:
         world.call("CancelResourcesSubscription", {"resource_ids": [resource], "unsubscribe_type": 1}, "customer")
-    waiting = [world.place("orders", customer=CUSTOMER, items=_placed_in(world, [SERVER])) for _ in range(3)]
+    items = _placed_in(world, [disk(world.site), SERVER, disk(world.site)])
+    waiting = [world.place("orders", customer=CUSTOMER, items=items) for _ in range(3)]
     world.call("CancelCustomerOrder", {"order_id": waiting[0]["id"]}, "customer")
 
 

@@ -169,15 +169,21 @@ class Page:
     @property
     def left_out(self) -> list[tuple[str, list[str]]]:
         """Each reason with what it left out."""
-        ordered = sorted(self.tally.left_out, key=lambda one: one.reason)
-        return [
-            (reason, [f"{one.operation} {one.phase}".strip() for one in same])
-            for reason, same in groupby(ordered, key=lambda one: one.reason)
-        ]
+        return _by_reason((one.reason, f"{one.operation} {one.phase}".strip()) for one in self.tally.left_out)
+
+    @property
+    def unseen(self) -> list[tuple[str, list[str]]]:
+        """Each reason with the properties that it left nothing to see for."""
+        return _by_reason((one.why, f"{one.part.operation} {one.name}") for one in self.tally.unseen)
 
     @property
     def not_run(self) -> int:
         return sum(one.outcome in ("not run", "not ended") for one in self.tally.parts.values())
+
+
+def _by_reason(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    ordered = sorted(pairs, key=lambda pair: pair[0])
+    return [(reason, [name for _, name in same]) for reason, same in groupby(ordered, key=lambda pair: pair[0])]
 
 
 def write(tally: Tally, target: str, began: str, file: BinaryIO) -> None:

@@ -108,6 +108,14 @@ class LeftOutForm(msgspec.Struct, frozen=True):
     reason: str
 
 
+class UnseenForm(msgspec.Struct, frozen=True):
+    """A property that the target had nothing to show for."""
+
+    operation: str
+    property: str
+    reason: str
+
+
 class TotalsForm(msgspec.Struct, frozen=True):
     """Counts of the run."""
 
@@ -135,6 +143,7 @@ class RunForm(msgspec.Struct, frozen=True):
     """The phases that are of no single operation."""
     findings: list[FindingsForm]
     left_out: list[LeftOutForm]
+    unseen: list[UnseenForm]
 
 
 def write(tally: Tally, target: str, began: str, file: BinaryIO) -> None:
@@ -161,6 +170,7 @@ def form(tally: Tally, target: str, began: str) -> RunForm:
             for one in tally.groups
         ],
         left_out=[LeftOutForm(one.operation, one.phase, one.reason) for one in tally.left_out],
+        unseen=[UnseenForm(one.part.operation, one.name, one.why) for one in tally.unseen],
     )
 
 

@@ -112,6 +112,7 @@ def _last_lines(tally: Tally) -> str:
         f"{tally.sent} calls, {sum(one.accepted for one in parts)} of them accepted",
         _some(sum(one.withheld for one in parts), "withheld"),
         _some(len(tally.left_out), "left out of the plan"),
+        _some(len(tally.unseen), "properties with nothing to see"),
         f"{tally.found} findings of {len({one.kind for one in tally.groups})} kinds" if tally.found else "no findings",
     ]
     lines = [f"\nseed {tally.seed}, {tally.elapsed:.1f} s: {'; '.join(filter(None, counts))}"]

@@ -15,6 +15,7 @@ from requests import PreparedRequest
 from contracts.checks import Answer, Row
 from contracts.events import (
     CaseWithheld,
+    Checked,
     Event,
     ExchangeSent,
     Finding,
@@ -163,6 +164,8 @@ class Tally:
         self.parts: dict[Part, PartTally] = {}
         self.operations: dict[str, OperationTally] = {}
         self.left_out: tuple[LeftOut, ...] = ()
+        self.unseen: list[Checked] = []
+        """Properties of operations for which the target had nothing to show."""
         self.totals: Totals | None = None
         self.why = ""
         self.sent = 0
@@ -183,6 +186,8 @@ class Tally:
                 self._withhold(event)
             case FindingFound():
                 self._find(event.part, event.finding)
+            case Checked():
+                self.unseen.extend([event] * event.saw_nothing)
             case PartEnded():
                 self._end(event)
             case RunEnded():

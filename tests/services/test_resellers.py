@@ -87,6 +87,7 @@ def test_the_newest_association_comes_first(three: World) -> None:
     [
         ({"account_name": "s"}, ["east-sales", "west", "demo-reseller"]),
         ({"account_name": "sales"}, ["east-sales"]),
+        ({"account_name": "SALES"}, ["east-sales"]),
         ({"account_name": "nobody"}, []),
         ({"account_name": ""}, ["east-sales", "west", "demo-reseller"]),
         ({"account_name": None}, ["east-sales", "west", "demo-reseller"]),

@@ -11,11 +11,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from requests import PreparedRequest, Request, Response
 
 import contracts.properties  # noqa: F401  (registration)
-from contracts.events import ExchangeSent, FindingFound, Part
+from contracts.events import Checked, ExchangeSent, FindingFound, Part
 from contracts.options import Options
 from contracts.phases.running import Run
 from contracts.properties.checking import checked
-from contracts.properties.registry import Checked
 from contracts.targets.emulator import Emulator
 from contracts.targets.target import KINDS, Target, body_of
 from mockserver.app import Server

@@ -17,13 +17,21 @@ def english_first(fields: Fields) -> None:
     fields.setdefault("X-Language", ENGLISH)
 
 
+def english_only(fields: Fields) -> None:
+    fields["X-Language"] = ENGLISH
+
+
 def exchanged(fields: Fields) -> None:
     fields["X-Language"] = CHINESE if fields.get("X-Language") == ENGLISH else ENGLISH
 
 
 @pytest.mark.parametrize(
     ("asked", "complaint"),
-    [(english_first, "without X-Language the answer is not in zh_CN"), (exchanged, "the languages are exchanged")],
+    [
+        (english_only, "a Chinese answer has no Chinese names"),
+        (english_first, "without X-Language the answer is not in zh_CN"),
+        (exchanged, "an English answer has Chinese names"),
+    ],
 )
 def test_a_wrong_language_is_found(server: Server, asked: Callable[[Fields], object], complaint: str) -> None:
     planted = Planted(server, TYPES, asked=asked)

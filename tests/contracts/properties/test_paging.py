@@ -82,6 +82,15 @@ def test_a_row_lost_between_markers_is_found(server: Server) -> None:
     assert complaint in kinds_found(Planted(server, name, told=told), server.contract, name, "paging")
 
 
+def test_markers_without_end_are_found(server: Server) -> None:
+    def told(asked: Fields, body: Fields) -> None:
+        body["page_info"]["next_marker"] = body["page_info"]["next_marker"] or asked.get("marker")
+
+    name = "ListResourceSpecs"
+    complaint = "there is a marker behind the last page"
+    assert complaint in kinds_found(Planted(server, name, told=told), server.contract, name, "paging")
+
+
 def test_an_empty_list_is_not_passed_but_nothing_to_see(server: Server) -> None:
     def told(asked: Fields, body: Fields) -> None:
         body |= {ROWS: [], TOTAL: 0}

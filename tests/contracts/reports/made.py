@@ -11,6 +11,7 @@ from requests import Request, Response
 from contracts.checks import Answer
 from contracts.events import (
     CaseWithheld,
+    Checked,
     Event,
     ExchangeSent,
     Finding,
@@ -90,6 +91,8 @@ def run() -> Iterator[Event]:
     yield sent(FUZZING, LARGE)
     yield finding(FUZZING, "an undocumented refusal", LARGE)
     yield CaseWithheld(FUZZING, "limit", "the budget is spent")
+    yield Checked(COVERAGE, "paging", seen=0, vacuous=2, why="the list is empty")
+    yield Checked(COVERAGE, "filters", seen=1, vacuous=2, why="no row has it")
     yield PartEnded(FUZZING, 1, 0, 0.5)
     yield PartStarted(BALANCES)
     yield sent(BALANCES, exchange("GET", "/v2/accounts/partner-accounts/balances", answer={}))

@@ -37,7 +37,7 @@ def test_it_ends_with_counts_and_what_did_not_run(contract: Contract) -> None:
     last = summary(tally(contract)).splitlines()[-2:]
     assert last == [
         "seed 7, 2.8 s: 3 parts; 5 calls, 2 of them accepted; 1 withheld; 2 left out of the plan; "
-        "3 findings of 2 kinds",
+        "1 properties with nothing to see; 3 findings of 2 kinds",
         "the time is over: 1 of 4 parts did not run to their end",
     ]
 
