@@ -34,7 +34,9 @@ def test_a_server_prints_its_url_answers_and_stops_cleanly(server_name: str, con
         process.terminate()
         output, words = process.communicate(timeout=20)
     assert (process.returncode, output) == (0, "")
-    assert words.startswith(f"partner-mock {__version__} knows {len(contract)} operations; its default sandbox is of site cn. ")
+    assert words.startswith(
+        f"partner-mock {__version__} knows {len(contract)} operations; its default sandbox is of site cn. "
+    )
     assert len(words.splitlines()) == 1
 
 
