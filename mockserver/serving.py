@@ -194,7 +194,8 @@ def _announce(settings: Settings, url: str) -> None:
     stop the server."""
     server, _ = build(settings)
     words = (
-        f"partner-mock {__version__} knows {len(server.contract)} operations; its default sandbox is of site {settings.site}. "
+        f"partner-mock {__version__} knows {len(server.contract)} operations; "
+        f"its default sandbox is of site {settings.site}. "
         f'Stop it with Ctrl-C; point the SDK at it with: eval "$(partner-mock env --url {url})"'
     )
     with suppress(OSError):
