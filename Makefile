@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 BROWSER := /usr/bin/chromedriver
 RUNTIME := $(VENV)/.runtime
 
-.PHONY: serve test lint bench verify clean lock
+.PHONY: serve test lint bench verify mutants clean lock
 
 serve: $(RUNTIME)  ## Start the emulator on http://127.0.0.1:8080
 	$(BIN)/partner-mock serve $(ARGS)
@@ -30,6 +30,10 @@ bench: $(STAMP)  ## Side-by-side measurements
 verify: $(STAMP)  ## Hold the emulator against its contract
 	$(BIN)/partner-mock verify --site cn $(ARGS)
 	$(BIN)/partner-mock verify --site intl $(ARGS)
+
+mutants: $(STAMP)  ## How many wrong variants of the emulator the contract suite finds
+	$(BIN)/pytest tests/contracts/mutants/test_registry.py --every-mutant
+	$(BIN)/python -m contracts.mutants $(ARGS)
 
 lock:  ## Renew requirements*.lock from pyproject.toml
 	$(PYTHON) tools/lock.py

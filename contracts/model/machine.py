@@ -9,18 +9,20 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
-from hypothesis.errors import HypothesisException
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition
+from hypothesis.errors import Frozen, UnsatisfiedAssumption
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from contracts.model.comparing import Prediction, differences
 from contracts.model.play import DIFFERENCES_SHOWN, Differs, Play
 from contracts.model.reference.world import World, instant
+from contracts.targets.target import TargetError
 
 Row = TypeVar("Row")
 Rule = TypeVar("Rule", bound=Callable[..., Any])
@@ -59,12 +61,13 @@ class Listing:
 
 
 class Rules:
-    """What the rules of an area can use. `begin` prepares a sequence; `learn` finds out ids that only the target knows;
-    `after_time` follows each move of the clock; `listings` tell what must be listed. They are called for every area,
-    even where a sequence has the rules of a few only."""
+    """What the rules of an area can use. `begin` prepares a sequence; `after_time` follows each move of the clock,
+    and `learn` finds out ids of what came into being by it; `listings` tell what must be listed. They are called for
+    every area, even where a sequence has the rules of a few only."""
 
     areas: ClassVar[list[type[Rules]]] = []
     """All that there are; of a machine, those that it was made of."""
+    sites: ClassVar[tuple[str, ...]] = ("cn", "intl")
     always: ClassVar[bool] = False
     """Whether the rules belong to every sequence."""
     play: Play
@@ -110,10 +113,41 @@ class Rules:
             self.world.advance(stop)
             for area in self.areas:
                 area.after_time(self)
+        for area in self.areas:
+            area.learn(self)
 
 
 def one_of(rows: list[Row], pick: int) -> Row:
-    return rows[pick % len(rows)]
+    """A row, counted from the newest: it stays the same where steps that made older ones are left out."""
+    return rows[-1 - pick % len(rows)]
+
+
+def step(**drawn: st.SearchStrategy[Any]) -> Callable[[Rule], Any]:
+    """A rule that is noted when it is carried out, so that its sequence can be played again in part."""
+
+    def decorate(function: Rule) -> Any:
+        @wraps(function)
+        def noted(self: Machine, **values: Any) -> None:
+            self.steps.append(Step(function, values))
+            function(self, **values)
+
+        as_rule: Any = rule
+        return as_rule(**drawn)(noted)
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Step:
+    """A rule with the values that were drawn for it."""
+
+    function: Callable[..., Any]
+    values: Mapping[str, Any]
+
+    def take(self, machine: Machine) -> None:
+        machine.steps.append(self)
+        self.function(machine, **self.values)
+        machine.lists_what_the_model_has()
 
 
 def on(site: str) -> Callable[[Rule], Rule]:
@@ -133,6 +167,7 @@ class Machine(RuleBasedStateMachine, Rules):
         self.world = World(self.play.target.site, instant(self.play.controls.now))
         self._seen: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
         self._turn = 0
+        self.steps: list[Step] = []
 
     @initialize()
     def prepare(self) -> None:
@@ -146,8 +181,6 @@ class Machine(RuleBasedStateMachine, Rules):
     @invariant()
     def lists_what_the_model_has(self) -> None:
         """What the model changed is compared at once, of the rest a little in turn."""
-        for area in self.areas:
-            area.learn(self)
         found = self.all_listings()
         changed = [one for one in found if self._seen.get(one.id) != one.expected]
         self._turn += UNCHANGED_CHECKED
@@ -159,31 +192,41 @@ class Machine(RuleBasedStateMachine, Rules):
     def teardown(self) -> None:
         """At the end of a sequence everything is compared, unless it ends with a failure."""
         error = sys.exception()
-        if error is None:
-            for one in self.all_listings():
-                compare(self.play, one)
-        elif isinstance(error, Exception) and not isinstance(error, (Differs, HypothesisException)):
-            error.add_note("\n".join(self.play.script))
-            raise Broken(error)
+        try:
+            if error is None:
+                self.end()
+        except Differs as differs:
+            error = differs
+        if isinstance(error, Exception) and not isinstance(error, (UnsatisfiedAssumption, Frozen)):
+            raise Interrupted(error, tuple(self.steps))
+
+    def end(self) -> None:
+        for one in self.all_listings():
+            compare(self.play, one)
 
 
-class Broken(BaseException):
-    """A sequence could not be played on: the target is gone, its time is over, or the model is wrong. Nothing is gained
-    by making it small, so it passes whatever would try."""
+class Interrupted(BaseException):
+    """A sequence ended with an error. It is no ordinary exception, as it is not for Hypothesis to make it small: a few
+    steps are found faster by leaving steps out than by what it would do."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: Exception, steps: tuple[Step, ...]) -> None:
         super().__init__(str(error))
         self.error = error
+        self.steps = steps
 
 
-def beginning_of(machine: type[Machine]) -> Differs | None:
-    """What differs before the first step; None if nothing does."""
+def played(machine: type[Machine], steps: Sequence[Step]) -> Differs | None:
+    """Play steps again; what differs, or None. Steps that are not possible any more, as others are missing, end it."""
+    one = machine()
     try:
-        one = machine()
         one.prepare()
-        one.teardown()
+        for each in steps:
+            each.take(one)
+        one.end()
     except Differs as found:
         return found
+    except (ArithmeticError, LookupError, ValueError, AttributeError, AssertionError, StopIteration, TargetError):
+        return None
     return None
 
 
@@ -195,14 +238,22 @@ def compare(play: Play, listing: Listing) -> None:
         play.fail(listing.operation, line, "; ".join(found[:DIFFERENCES_SHOWN]), answer)
 
 
+def rows_of(body: Any, name: str) -> list[dict[str, Any]]:
+    """The rows of an answer; none where it has no such list."""
+    rows = body.get(name) if isinstance(body, dict) else None
+    return [one for one in rows if isinstance(one, dict)] if isinstance(rows, list) else []
+
+
 def _wrong(listing: Listing, body: Any) -> Iterator[str]:
-    rows = body.get(listing.rows) if isinstance(body, dict) else None
-    rows = rows if isinstance(rows, list) else []
+    rows = rows_of(body, listing.rows)
     if listing.total and body.get(listing.total) != len(listing.expected):
         yield f"{listing.total}: expected {len(listing.expected)}, came {body.get(listing.total)}"
-    left = list(rows)
+    left, missing = list(rows), []
     for one in listing.expected:
-        match = next((row for row in left if not list(differences(_key(listing, one), row))), None)
+        match = next((row for row in left if not any(differences(one, row))), None)
+        missing.append(one) if match is None else left.remove(match)
+    for one in missing:
+        match = next((row for row in left if not any(differences(_key(listing, one), row))), None)
         if match is None:
             yield from _missing(listing, one, left)
         else:
@@ -233,13 +284,13 @@ def _shown_key(listing: Listing, row: Mapping[str, Any]) -> str:
     return shown(_key(listing, row))
 
 
-def found_areas() -> list[type[Rules]]:
-    """The areas of every module in `contracts.model.rules`, by the name of their module."""
+def found_areas(site: str) -> list[type[Rules]]:
+    """The areas of every module in `contracts.model.rules` that a site has, by the name of their module."""
     from contracts.model import rules
 
     for one in sorted(module.name for module in pkgutil.iter_modules(rules.__path__)):
         importlib.import_module(f"{rules.__name__}.{one}")
-    return sorted(Rules.areas, key=lambda one: one.__module__)
+    return sorted((one for one in Rules.areas if site in one.sites), key=lambda one: one.__module__)
 
 
 def machine_of(areas: list[type[Rules]], play: Play, focus: list[type[Rules]] | None = None) -> type[Machine]:

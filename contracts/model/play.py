@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 from requests import Request
@@ -15,13 +15,13 @@ from requests import Request
 from contracts.checks import Answer
 from contracts.model.comparing import Given, Prediction, Refused, differences, shown
 from contracts.targets.signing import Signed
-from contracts.targets.target import Controls, Target
+from contracts.targets.target import Controls, Target, TargetError
 from mockserver.contract.operation import Operation, SiteView
 from mockserver.contract.registry import Contract
 from mockserver.contract.writing import json_bytes
 
-Tell = Callable[[str, Answer], None]
-"""Hears of each call, with its line of the script, and of its answer."""
+Tell = Callable[[str, str, Answer], None]
+"""Hears of each call: the operation, the line of the script, the answer."""
 DIFFERENCES_SHOWN = 3
 
 
@@ -46,9 +46,7 @@ class Differs(AssertionError):
 
     def unsteady(self) -> Differs:
         """The same, of a target that does not always answer alike."""
-        return Differs(
-            self.operation, f"not every time: {self.complaint}", self.script, self.answer, self.preparation
-        )
+        return Differs(self.operation, f"not every time: {self.complaint}", self.script, self.answer, self.preparation)
 
     @property
     def kind(self) -> tuple[str, str]:
@@ -56,25 +54,37 @@ class Differs(AssertionError):
         return self.operation, re.sub(r"[0-9]+\.[0-9]+|\[.*?\]|model-\w+", "", self.complaint).partition(";")[0]
 
 
-class Play:
-    """One sequence on a target that can be controlled."""
+class TimeIsOver(Exception):
+    """Whoever asked for the play wants no further call."""
 
-    def __init__(self, target: Target, contract: Contract, tell: Tell = lambda line, answer: None) -> None:
+
+class Play:
+    """One sequence on a target that can be controlled. `tell` hears of each call unless the play is `silent`; no call
+    is sent once `is_over` answers so."""
+
+    def __init__(
+        self,
+        target: Target,
+        contract: Contract,
+        tell: Tell = lambda operation, line, answer: None,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> None:
         assert target.controls is not None, "the model needs a target that it can control"
         self.target = target
         self.controls: Controls = target.controls
         self.contract = contract
         self._tell = tell
+        self._is_over = is_over
+        self.silent = False
+        self._last: Answer | None = None
         self._names: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self.script: list[str] = []
         self._preparation: tuple[str, ...] = ()
-        self.at_beginning: Callable[[], None] = lambda: None
         self.before_failing: Callable[[Differs], None] = lambda found: None
 
     def begin(self) -> None:
         """Back to the beginning of the target, with an empty script."""
-        self.at_beginning()
         self.target.reset()
         self._names.clear()
         self._counts.clear()
@@ -94,9 +104,15 @@ class Play:
     # What is done
 
     def place(self, kind: str, /, **fields: Any) -> Any:
-        """Place what no operation can bring about."""
-        row = self.controls.place(kind, **json.loads(json_bytes(fields)))
-        self.script.append(self._line(f"control.place {kind}", fields))
+        """Place what no operation can bring about. The model places only what can be placed, so a refusal differs."""
+        line = self._line(f"control.place {kind}", fields)
+        try:
+            row = self.controls.place(kind, **json.loads(json_bytes(fields)))
+        except TargetError as error:
+            if self._last is None:
+                raise
+            self.fail("", line, str(error), self._last)
+        self.script.append(line)
         return row
 
     def advance(self, duration: str) -> None:
@@ -120,10 +136,10 @@ class Play:
             self.fail(operation_id, line, complaint, answer)
         return line, answer, _exact(answer)
 
-    def fail(self, operation_id: str, line: str, complaint: str, answer: Answer) -> None:
+    def fail(self, operation_id: str, line: str, complaint: str, answer: Answer) -> NoReturn:
         """Raises `Differs`, with the script up to this call."""
         complaint = self._named(complaint)
-        script = (*self.script, f"{line} -> {_came(answer)}; {complaint}")
+        script = (*self.script, f"{line} -> {_came(answer) if operation_id else 'refused'}; {complaint}")
         found = Differs(operation_id, complaint, script, answer, self._preparation)
         self.before_failing(found)
         raise found
@@ -137,8 +153,11 @@ class Play:
         request.auth = Signed(credential["ak"], credential["sk"])
         prepared = request.prepare()
         line = self._line(f"{who}.{operation_id}", fields)
-        answer = Answer(prepared, self.target.send(prepared))
-        self._tell(line, answer)
+        if self._is_over():
+            raise TimeIsOver
+        self._last = answer = Answer(prepared, self.target.send(prepared))
+        if not self.silent:
+            self._tell(operation_id, line, answer)
         return line, answer
 
     def _complaint(self, operation_id: str, foretold: Prediction, answer: Answer) -> str:

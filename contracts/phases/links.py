@@ -58,7 +58,7 @@ def _ask(run: Run, teller: Operation, source: Place, values: list[str], depth: i
     kind = _caller(run, teller)
     if not kind:
         return
-    body, parameters = _example(teller, run)
+    body, parameters = example_of(teller, run)
     sent = run.send(f"ask {teller.id}", run.request(teller, body, parameters), kind)
     yield sent
     yield from run.judge(sent)
@@ -68,7 +68,7 @@ def _ask(run: Run, teller: Operation, source: Place, values: list[str], depth: i
 
 
 def _take(run: Run, operation: Operation, place: Place, teller: Operation, values: list[str]) -> Iterator[Event]:
-    body, parameters = _example(operation, run)
+    body, parameters = example_of(operation, run)
     given: Json = values if place.many else values[0]
     if place.where == BODY:
         body = copy.deepcopy(body) if isinstance(body, dict) else {}
@@ -94,7 +94,7 @@ def _caller(run: Run, operation: Operation) -> str:
     return next((kind for kind in kinds if kind in operation.callers and kind in run.target.kinds), "")
 
 
-def _example(operation: Operation, run: Run) -> tuple[Json, Document]:
+def example_of(operation: Operation, run: Run) -> tuple[Json, Document]:
     """Body and parameters of the first documented example, with the target's own values of known fields."""
     for example in operation.document.get("x-examples", ()):
         if example.get("site", run.target.site) == run.target.site:

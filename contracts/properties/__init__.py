@@ -1,5 +1,27 @@
 """Properties that hold of every operation by its document, one module each, found by name; `registry` says how."""
 
-from contracts.properties import bounds, defaults, filters, language, money, nullish, paging, permissions, windows
+from contracts.properties import (
+    bounds,
+    defaults,
+    filters,
+    language,
+    money,
+    nullish,
+    paging,
+    permissions,
+    strangers,
+    windows,
+)
 
-__all__ = ["bounds", "defaults", "filters", "language", "money", "nullish", "paging", "permissions", "windows"]
+__all__ = [
+    "bounds",
+    "defaults",
+    "filters",
+    "language",
+    "money",
+    "nullish",
+    "paging",
+    "permissions",
+    "strangers",
+    "windows",
+]

@@ -32,7 +32,7 @@ def defaults(probe: Probe) -> Iterator[Wrong]:
     if probe.run.target.controls is None:
         probe.nothing("the target cannot be taken back")
         return
-    asked = next((one for one in islice(_tried(probe), TRIED) if _effect(probe, one)[0].ok), None)
+    asked = next((one for one in islice(tried(probe), TRIED) if _effect(probe, one)[0].ok), None)
     if asked is None:
         probe.nothing("no request is accepted")
         return
@@ -52,7 +52,7 @@ def _effect(probe: Probe, asked: Asked) -> tuple[Told, Any]:
     return told, (told.said, state)
 
 
-def _tried(probe: Probe) -> Iterator[Asked]:
+def tried(probe: Probe) -> Iterator[Asked]:
     """The example, whole and with what it needs at least, with each combination of ids that the target tells."""
     for asked in (example(probe), least(probe, probe.part.caller)):
         yield from _with_ids(probe, asked)

@@ -77,7 +77,10 @@ def kinds_of(credentials: Mapping[str, Credential]) -> tuple[str, ...]:
 
 def known_of(credentials: Mapping[str, Credential]) -> dict[str, Json]:
     """Values that mean something where these credentials are good."""
-    if "customer" not in credentials:
-        return {}
-    customer = credentials["customer"]["domain_id"]
-    return {"customer_id": customer, "customerId": customer, "customer_ids": [customer]}
+    known: dict[str, Json] = {}
+    if "customer" in credentials:
+        customer = credentials["customer"]["domain_id"]
+        known |= {"customer_id": customer, "customerId": customer, "customer_ids": [customer]}
+    if platform := credentials.get("solution_provider", {}).get("xaccount_type"):
+        known["xaccount_type"] = platform
+    return known

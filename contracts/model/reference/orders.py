@@ -64,8 +64,8 @@ class Line:
 
 @dataclass
 class Order:
-    """An order of a customer. `completion` does what was ordered. The id of one that the service placed by itself is told
-    by the next listing."""
+    """An order of a customer. `completion` does what was ordered. The id of one that the service placed by itself is
+    told by the next listing."""
 
     id: str
     customer: Customer

@@ -48,9 +48,7 @@ def _in_part(term: Term, now: datetime) -> Settlement:
     rests = [cut(part.amount * (days - used) / days) for part in returnable]
     rest = sum(rests, NOTHING)
     fees = divided(cut(rest * FEE_PERCENT / 100), rests)
-    back = [
-        Part(part.kind, part.place, kept - fee) for part, kept, fee in zip(returnable, rests, fees, strict=True)
-    ]
+    back = [Part(part.kind, part.place, kept - fee) for part, kept, fee in zip(returnable, rests, fees, strict=True)]
     paid = sum((part.amount for part in returnable), NOTHING)
     return Settlement(term.order, [one for one in back if one.amount], paid - rest, sum(fees, NOTHING))
 

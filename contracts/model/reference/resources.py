@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from contracts.model.reference.money import pay_back, purse
-from contracts.model.reference.money import Money
+from contracts.model.reference.money import Money, pay_back, purse
 from contracts.model.reference.orders import (
     BY_SYSTEM,
     PROCESSING,
@@ -146,8 +145,8 @@ class Resources:
             else:
                 money[part.place] += part.amount
         own = self._world.of(Vouchers)
-        for (paid, place), amount in vouchers.items():
-            own.give_back(next(one for one in own.vouchers if one.id == place), paid, amount)
+        for (order_id, place), amount in vouchers.items():
+            own.give_back(next(one for one in own.vouchers if one.id == place), order_id, amount)
         pay_back(self._world, order.customer, dict(money), order)
 
     # Giving up
@@ -209,9 +208,9 @@ class Resources:
             return False
         order = Order("", customer, RENEWAL, lines, self._world.now, self.extend, source=BY_SYSTEM)
         discount = orders.usual(order)
-        if customer.association != RESOLD:
-            if orders.due(order, discount, ()) > purse(self._world.of(Money), customer):
-                return False
+        due = orders.due(order, discount, ())
+        if customer.association != RESOLD and due > purse(self._world.of(Money), customer):
+            return False
         orders.place(order)
         orders.pay(order, discount)
         return True

@@ -1,4 +1,4 @@
-"""Coupons: quotas granted, cut for resellers and taken back; vouchers issued, reclaimed, expired; the records (China)."""
+"""Coupons: quotas granted and frozen; vouchers issued, reclaimed, expired; the records (China)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import precondition
 
 from contracts.model.comparing import SOMETHING, AnyOf, Given, Refused
-from contracts.model.machine import Listing, Rules, on, one_of, picks, rarely
+from contracts.model.machine import Listing, Rules, one_of, picks, rarely, step
 from contracts.model.reference.people import PARTNER_PAID, Customer, People
 from contracts.model.reference.prices import ECS, EVS
 from contracts.model.reference.vouchers import (
@@ -23,7 +23,6 @@ from contracts.model.reference.vouchers import (
     Voucher,
     Vouchers,
 )
-from contracts.model.reference.world import CENT
 from contracts.model.rules.customers import caller, some_customer
 
 QUOTA = Decimal(100)
@@ -36,15 +35,16 @@ values = st.integers(1, 6000)
 class Coupons(Rules):
     """From quotas to vouchers and back. What they pay for, the rules of orders know."""
 
-    def begin(self) -> None:
-        if self.world.site == "cn":
-            for role in ("partner", "distributor"):
-                _grant(self, role, QUOTA, 60, (), None, None)
-            (quota, _), customer = self.world.of(Vouchers).quotas, self.world.of(People).customer("customer")
-            _issue(self, "partner", quota, Decimal(20), (), None, {customer.id: customer})
+    sites = ("cn",)
 
-    @on("cn")
-    @rule(
+    def begin(self) -> None:
+        for role in ("partner", "distributor"):
+            _grant(self, role, QUOTA, 60, (), None, None)
+        (quota, _), customer = self.world.of(Vouchers).quotas, self.world.of(People).customer("customer")
+        for face, only in ((20, ()), (4, (EVS,))):
+            _issue(self, "partner", quota, Decimal(face), only, None, {customer.id: customer})
+
+    @step(
         role=holders,
         drawn=values,
         days=st.integers(1, 40),
@@ -57,8 +57,7 @@ class Coupons(Rules):
     ) -> None:
         _grant(self, role, Decimal(drawn) / 100, days, only, least, most)
 
-    @on("cn")
-    @rule(pick=picks, frozen=st.booleans())
+    @step(pick=picks, frozen=st.booleans())
     def freeze_quota(self, pick: int, frozen: bool) -> None:
         """The vendor freezes a quota that is not over, or lifts that."""
         quota = one_of(self.world.of(Vouchers).quotas, pick)
@@ -66,8 +65,7 @@ class Coupons(Rules):
             self.play.place("quota_states", quota=quota.id, state="frozen" if frozen else "normal")
             quota.state = FROZEN if frozen else NORMAL
 
-    @on("cn")
-    @rule(
+    @step(
         issuer=issuers,
         foreign=rarely,
         pick=picks,
@@ -86,15 +84,14 @@ class Coupons(Rules):
         only: tuple[str, ...],
         days: int | None,
     ) -> None:
-        quota = _some_quota(self, issuer, foreign, pick)
+        quota = some_quota(self, issuer, foreign, pick)
         if quota is None:
             return
         customers = {one.id: one for one in (some_customer(self, issuer, number) for number in chosen)}
         _issue(self, issuer, quota, Decimal(drawn) / 100, only, days, customers)
 
-    @on("cn")
-    @precondition(lambda self: self.world.of(Vouchers).vouchers)
-    @rule(issuer=issuers, pick=picks)
+    @precondition(lambda self: bool(self.world.of(Vouchers).vouchers))
+    @step(issuer=issuers, pick=picks)
     def reclaim_voucher(self, issuer: str, pick: int) -> None:
         own = self.world.of(Vouchers)
         voucher = one_of(own.vouchers, pick)
@@ -107,53 +104,12 @@ class Coupons(Rules):
         if not code:
             own.reclaim(voucher)
 
-    @on("cn")
-    @rule(pick=picks, foreign=rarely, drawn=values, share=st.sampled_from(["all", "more", "some"]))
-    def cut_quota(self, pick: int, foreign: bool, drawn: int, share: str) -> None:
-        """A distributor gives its reseller a quota of its own."""
-        vouchers, partners = self.world.of(Vouchers), self.world.of(People).partners
-        quota = _some_quota(self, "distributor", foreign, pick)
-        if quota is None:
-            return
-        amount = {"all": quota.balance, "more": quota.balance + CENT}.get(share, Decimal(drawn) / 100) or CENT
-        codes = _codes_of_cut(self, quota, amount)
-        reseller = partners["reseller"].id
-        infos = {"simple_quota_infos": [{"id": reseller, "quota_id": SOMETHING}], "error_details": []}
-        answer = self.call(
-            "distributor",
-            "UpdateCouponQuotas",
-            Refused(*codes) if codes else Given(infos),
-            quota_id=quota.id,
-            indirect_partner_ids=[reseller],
-            quota_amount=amount,
-        )
-        if not codes:
-            child = answer["simple_quota_infos"][0]["quota_id"]
-            self.play.name(child, "quota")
-            vouchers.cut(quota, "reseller", amount, child)
-
-    @on("cn")
-    @rule(chosen=st.lists(picks, min_size=1, max_size=2))
-    def take_quotas_back(self, chosen: list[int]) -> None:
-        vouchers = self.world.of(Vouchers)
-        quotas = list({one.id: one for one in (one_of(vouchers.quotas, pick) for pick in chosen)}.values())
-        good = [one for one in quotas if one.parent and one.state == NORMAL and one.balance > 0]
-        bad = [{"id": one.id, "error_code": "CBC.99000012"} for one in quotas if one not in good]
-        infos = [{"quota_id": one.id, "quota_balance": Decimal(0)} for one in good]
-        foretold = Given({"simple_quota_infos": infos, "error_details": bad}) if good else Refused("CBC.99000012")
-        self.call("distributor", "ReclaimCouponQuotas", foretold, quota_ids=[one.id for one in quotas])
-        for one in good:
-            vouchers.take_quota_back(one)
-
     def listings(self) -> Iterator[Listing]:
-        if self.world.site != "cn":
-            return
         for role in ("partner", "distributor", "reseller"):
             yield from _of_issuer(self, role)
         for customer in self.world.of(People).callers:
             held = [_held(one) for one in self.world.of(Vouchers).vouchers if one.holder == customer.id]
             yield Listing(customer.role, "ListSubCustomerCoupons", "user_coupons", held, ("coupon_id",), "count")
-        yield from _of_resellers(self)
 
 
 def _grant(
@@ -204,7 +160,7 @@ def _issue(
         _note(rules, quota, face, only or quota.services, ends, customers, answer)
 
 
-def _some_quota(rules: Rules, role: str, foreign: bool, pick: int) -> Quota | None:
+def some_quota(rules: Rules, role: str, foreign: bool, pick: int) -> Quota | None:
     """A quota, mostly one of the named partner's own; None where there is none."""
     quotas = rules.world.of(Vouchers).quotas
     found = [one for one in quotas if (one.partner != role) == foreign]
@@ -276,26 +232,13 @@ def _note(
         vouchers.issue(Voucher(issued[customer], quota, customer, face, only, quota.begins, ends))
 
 
-def _codes_of_cut(rules: Rules, quota: Quota, amount: Decimal) -> list[str]:
-    codes = []
-    if quota.partner != "distributor":
-        return ["CBC.0100"]
-    if rules.world.now >= quota.ends:
-        codes.append("CBC.99000017")
-    elif quota.state != NORMAL:
-        codes.append("CBC.99000015")
-    if amount > quota.balance:
-        codes.append("CBC.99000013")
-    return codes
-
-
 # What is listed
 
 
 def _of_issuer(rules: Rules, role: str) -> Iterator[Listing]:
     vouchers = rules.world.of(Vouchers)
     who, named = caller(rules, role)
-    quotas = [_quota(one) for one in vouchers.quotas if one.partner == role and one.state != TAKEN_BACK]
+    quotas = [quota_row(one) for one in vouchers.quotas if one.partner == role and one.state != TAKEN_BACK]
     yield Listing(who, "ListQuotaCoupons", "quotas", quotas, ("quota_id",), "total_count", fields=named)
     issued = [_held(one) for one in vouchers.vouchers if one.quota.partner == role]
     yield Listing(
@@ -318,29 +261,7 @@ def _of_issuer(rules: Rules, role: str) -> Iterator[Listing]:
     yield Listing(who, "ListPartnerCouponsRecord", "records", records, key, "total_count", "operation_time", named)
 
 
-def _of_resellers(rules: Rules) -> Iterator[Listing]:
-    vouchers = rules.world.of(Vouchers)
-    children = [
-        {**_quota(one), "parent_quota_id": one.parent.id} for one in vouchers.quotas if one.parent is not None
-    ]
-    yield Listing("distributor", "ListIssuedCouponQuotas", "quotas", children, ("quota_id",), "total_count")
-    records = [
-        {
-            "operation_type": one.kind,
-            "quota_id": one.quota.id,
-            "parent_quota_id": one.quota.parent.id if one.quota.parent else "",
-            "amount": one.amount,
-            "operation_time": one.time,
-        }
-        for one in vouchers.quota_records
-    ]
-    key = ("operation_type", "quota_id", "amount", "operation_time")
-    yield Listing(
-        "distributor", "ListCouponQuotasRecords", "records", records, key, "total_count", "operation_time"
-    )
-
-
-def _quota(quota: Quota) -> dict[str, Any]:
+def quota_row(quota: Quota) -> dict[str, Any]:
     return {
         "quota_id": quota.id,
         "quota_value": quota.value,
@@ -359,5 +280,3 @@ def _held(voucher: Voucher) -> dict[str, Any]:
         "status": voucher.status,
         "expire_time": voucher.ends,
     }
-
-

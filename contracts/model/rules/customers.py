@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from contracts.model.comparing import SOMETHING, Given, Refused
-from contracts.model.machine import Listing, Rules, on, one_of, picks
+from contracts.model.machine import Listing, Rules, on, one_of, picks, step
 from contracts.model.reference.people import PARTNER_PAID, REFERRAL, RESOLD, Budget, Customer, People
 
 names = st.sampled_from(["model-acme", "model-bolt", "model-coil", "model-shopper"])
@@ -36,7 +35,7 @@ def some_customer(rules: Rules, acting: str, pick: int) -> Customer:
 class Customers(Rules):
     """Who is whose customer."""
 
-    @rule(acting=acting, name=names, user=users, waits=st.booleans())
+    @step(acting=acting, name=names, user=users, waits=st.booleans())
     def create_customer(self, acting: str, name: str, user: str, waits: bool) -> None:
         people = self.world.of(People)
         who, named = caller(self, acting)
@@ -64,13 +63,13 @@ class Customers(Rules):
             added = Customer(answer["domain_id"], name, platform_user=f"{platform}/{user}")
             people.add(added, acting, waits)
 
-    @rule(name=names)
+    @step(name=names)
     def check_name(self, name: str) -> None:
         taken = any(one.name == name for one in self.world.of(People).customers)
         verdict = {"check_result": "used_by_user" if taken else "available"}
         self.call("partner", "CheckUserIdentity", Given(verdict), search_type="name", search_value=name)
 
-    @rule(text=st.sampled_from(["o", "acme", "MODEL", "shop"]), association=st.integers(0, 2))
+    @step(text=st.sampled_from(["o", "acme", "MODEL", "shop"]), association=st.integers(0, 2))
     def filter_customers(self, text: str, association: int) -> None:
         """A part of the name is enough, in capitals or not."""
         chosen = ("", REFERRAL, PARTNER_PAID if self.world.site == "cn" else RESOLD)[association]
@@ -82,7 +81,7 @@ class Customers(Rules):
         ]
         self.call("partner", "ListSubCustomers", Given({"count": len(found)}), **fields)
 
-    @rule(pick=picks, later=st.booleans())
+    @step(pick=picks, later=st.booleans())
     def filter_by_time(self, pick: int, later: bool) -> None:
         """Both ends of the range are outside of it."""
         own = self.world.of(People).of("partner")
@@ -93,19 +92,19 @@ class Customers(Rules):
         self.call("partner", "ListSubCustomers", Given({"count": len(found)}), **{name: since})
 
     @on("intl")
-    @rule(acting=acting, chosen=st.lists(picks, min_size=1, max_size=2, unique=True), kind=kinds)
+    @step(acting=acting, chosen=st.lists(picks, min_size=1, max_size=2, unique=True), kind=kinds)
     def freeze(self, acting: str, chosen: list[int], kind: str) -> None:
         for one in _change(self, "FreezeSubCustomers", acting, chosen, "freeze_type", kind):
             one.frozen = kind
 
     @on("intl")
-    @rule(acting=acting, chosen=st.lists(picks, min_size=1, max_size=2, unique=True), kind=kinds)
+    @step(acting=acting, chosen=st.lists(picks, min_size=1, max_size=2, unique=True), kind=kinds)
     def unfreeze(self, acting: str, chosen: list[int], kind: str) -> None:
         for one in _change(self, "UnfreezeSubCustomers", acting, chosen, "unfreeze_type", kind):
             one.frozen = None
 
     @on("intl")
-    @rule(
+    @step(
         acting=acting,
         pick=picks,
         amount=st.integers(1, 20000),
@@ -113,9 +112,7 @@ class Customers(Rules):
         automatic=st.sampled_from([None, 0, 1]),
         lifts=st.booleans(),
     )
-    def set_budget(
-        self, acting: str, pick: int, amount: int, kind: str, automatic: int | None, lifts: bool
-    ) -> None:
+    def set_budget(self, acting: str, pick: int, amount: int, kind: str, automatic: int | None, lifts: bool) -> None:
         people = self.world.of(People)
         one, value = some_customer(self, acting, pick), Decimal(amount) / 100
         who, named = caller(self, acting)
@@ -136,7 +133,7 @@ class Customers(Rules):
             people.set_budget(one, value, kind, automatic, lifts)
 
     @on("intl")
-    @rule(acting=acting, pick=picks)
+    @step(acting=acting, pick=picks)
     def show_budget(self, acting: str, pick: int) -> None:
         one = some_customer(self, acting, pick)
         who, named = caller(self, acting)
@@ -156,9 +153,7 @@ class Customers(Rules):
                 yield from _budgets(self, partner)
 
 
-def _change(
-    rules: Rules, operation: str, acting: str, chosen: list[int], field: str, kind: str
-) -> list[Customer]:
+def _change(rules: Rules, operation: str, acting: str, chosen: list[int], field: str, kind: str) -> list[Customer]:
     """Freeze customers or lift that; those that fail are reported, those that did not are answered."""
     named = list({one.id: one for one in (some_customer(rules, acting, pick) for pick in chosen)}.values())
     faults = {one.id: _fault(one, acting) for one in named}
@@ -215,6 +210,3 @@ def _budgets(rules: Rules, partner: str) -> Iterator[Listing]:
             who, "ListSubCustomerBudgetRecords", "record_list", made, ("budget_amount", "budget_type"),
             "total_count", "operation_time", {"customer_id": one.id, **named},
         )  # fmt: skip
-
-
-

@@ -1,4 +1,4 @@
-"""Money: topped up, set aside, allocated to customers and resellers, reclaimed; the statements of both sides (China)."""
+"""Money: topped up, set aside, allocated to customers and resellers, reclaimed; the statements of both (China)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from contracts.model.comparing import SOMETHING, Given, Refused
-from contracts.model.machine import Listing, Rules, on, picks, rarely
+from contracts.model.machine import Listing, Rules, picks, rarely, step
 from contracts.model.reference.money import (
     ALLOCATED,
     ALLOCATION,
@@ -29,6 +28,7 @@ from contracts.model.rules.customers import acting, caller, some_customer
 
 START = {"partner": Decimal(1000), "distributor": Decimal(1000), "referral": Decimal(80)}
 CREDIT_LINE = Decimal(100)
+ALLOCATED_AT_START = Decimal(200)
 shares = st.sampled_from(["all", "more", "some"])
 cents = st.integers(1, 30000)
 
@@ -43,24 +43,22 @@ def amount_of(held: Decimal, share: str, drawn: int) -> Decimal:
 class Moving(Rules):
     """Who has how much."""
 
+    sites = ("cn",)
+
     def begin(self) -> None:
-        if self.world.site != "cn":
-            return
         for role, amount in START.items():
             _top_up(self, role, amount)
         self.play.place("credit_lines", account="model-referral", amount=CREDIT_LINE)
         self.world.of(Money).grant_credit(self.world.of(People).customer("referral").id, CREDIT_LINE)
-        _fund(self, Decimal(200))
-        for acting, role in (("partner", "customer"), ("reseller", "shopper")):
-            _give(self, acting, self.world.of(People).customer(role), Decimal(100))
+        _fund(self, Decimal(300))
+        for payer, role in (("partner", "customer"), ("reseller", "shopper")):
+            _give(self, payer, self.world.of(People).customer(role), ALLOCATED_AT_START)
 
-    @on("cn")
-    @rule(role=st.sampled_from(sorted(START)), drawn=cents)
+    @step(role=st.sampled_from(sorted(START)), drawn=cents)
     def top_up(self, role: str, drawn: int) -> None:
         _top_up(self, role, Decimal(drawn) / 100)
 
-    @on("cn")
-    @rule(drawn=cents)
+    @step(drawn=cents)
     def set_aside(self, drawn: int) -> None:
         """What is set aside cannot be allocated."""
         money, partner = self.world.of(Money), self.world.of(People).partners["partner"]
@@ -68,14 +66,12 @@ class Moving(Rules):
         self.play.place("designations", account=partner.name, amount=amount)
         money.designated[partner.id] = amount
 
-    @on("cn")
-    @rule(acting=acting, pick=picks, share=shares, drawn=cents)
+    @step(acting=acting, pick=picks, share=shares, drawn=cents)
     def allocate(self, acting: str, pick: int, share: str, drawn: int) -> None:
         money, payer = self.world.of(Money), self.world.of(People).partners[acting]
         _give(self, acting, some_customer(self, acting, pick), amount_of(money.allocatable(payer.id), share, drawn))
 
-    @on("cn")
-    @rule(acting=acting, pick=picks, share=shares, drawn=cents)
+    @step(acting=acting, pick=picks, share=shares, drawn=cents)
     def reclaim(self, acting: str, pick: int, share: str, drawn: int) -> None:
         people, money = self.world.of(People), self.world.of(Money)
         who, named = caller(self, acting)
@@ -94,14 +90,12 @@ class Moving(Rules):
             trade = Movement(answer["trans_id"])
             money.move((customer.id, ALLOCATED), (payee.id, CASH), RECLAIM, amount, trade, customer.id)
 
-    @on("cn")
-    @rule(foreign=rarely, share=shares, drawn=cents)
+    @step(foreign=rarely, share=shares, drawn=cents)
     def fund_reseller(self, foreign: bool, share: str, drawn: int) -> None:
         distributor, _ = _chain(self)
         _fund(self, amount_of(self.world.of(Money).allocatable(distributor), share, drawn), foreign)
 
-    @on("cn")
-    @rule(foreign=rarely, share=shares, drawn=cents)
+    @step(foreign=rarely, share=shares, drawn=cents)
     def reclaim_from_reseller(self, foreign: bool, share: str, drawn: int) -> None:
         distributor, reseller = _chain(self)
         money = self.world.of(Money)
@@ -119,8 +113,6 @@ class Moving(Rules):
             money.move((reseller, CASH), (distributor, CASH), RECLAIM, amount, trade, reseller)
 
     def listings(self) -> Iterator[Listing]:
-        if self.world.site != "cn":
-            return
         for partner in ("partner", "distributor", "reseller"):
             yield from _of_partner(self, partner)
         for customer in self.world.of(People).callers:
@@ -184,9 +176,7 @@ def _of_partner(rules: Rules, partner: str) -> Iterator[Listing]:
     amounts = {1: money.balance(own), 8: money.allocatable(own)}
     books = [{"account_type": kind, "amount": amount} for kind, amount in amounts.items()]
     books[0]["designated_amount"] = money.set_aside(own)
-    yield Listing(
-        who, "ListPartnerBalances", "account_balances", books, ("account_type",), fields=named, pages=False
-    )
+    yield Listing(who, "ListPartnerBalances", "account_balances", books, ("account_type",), fields=named, pages=False)
     customers = people.of(partner)
     infos = [{"customer_id": one.id} for one in people.customers]
     held = [

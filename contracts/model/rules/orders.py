@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import precondition
 
-from contracts.model.comparing import Given, Refused
-from contracts.model.machine import Listing, Rules, on, one_of, picks, rarely
+from contracts.model.comparing import Given, Refused, differences
+from contracts.model.machine import Listing, Rules, on, one_of, picks, rarely, rows_of, step
 from contracts.model.reference.money import Money, purse
 from contracts.model.reference.orders import (
+    PROCESSING_TIME,
     PURCHASE,
     UNPAID,
     VOUCHER,
@@ -39,16 +40,26 @@ from contracts.model.reference.world import NOTHING
 from contracts.model.rules.customers import caller
 
 VOUCHER_TYPE = 301
+DISCOUNT = Decimal("0.73")
+"""It leaves fractions of cents."""
 sizes = st.integers(10, 50)
+waits = st.booleans()
+"""Whether time goes on until the order is completed."""
+has_orders = precondition(lambda self: bool(self.world.of(Orders).orders))
 
 
 class Ordering(Rules):
     """What customers order and how they pay."""
 
     def begin(self) -> None:
+        """A customer has a discount, and orders that it can pay at once."""
         self.play.place("settings", payment_seconds=0)
+        customer = self.world.of(People).customer("customer")
+        _grant_discount(self, customer, DISCOUNT, commercial=True)
+        for products in ([SERVER, disk(10)], [SERVER], [disk(30)]):
+            place_purchase(self, customer, products, MONTH, 1)
 
-    @rule(
+    @step(
         pick=picks,
         content=st.sampled_from(["server", "server and its disk", "disk"]),
         size=sizes,
@@ -57,25 +68,19 @@ class Ordering(Rules):
     )
     def order(self, pick: int, content: str, size: int, months: int, off: int | None) -> None:
         """In the console; `off` is what the vendor takes off this one order."""
-        customer = one_of(self.world.of(People).callers, pick)
+        customer = _some_caller(self, pick)
         products = [SERVER, disk(size)] if content == "server and its disk" else [SERVER]
         if content == "disk":
             products = [disk(size)]
         period, number = (YEAR, 1) if months == 12 else (MONTH, months)
         place_purchase(self, customer, products, period, number, Decimal(off) if off else None)
 
-    @rule(pick=picks, percent=st.integers(1, 99), commercial=st.booleans())
+    @step(pick=picks, percent=st.integers(1, 99), commercial=st.booleans())
     def grant_discount(self, pick: int, percent: int, commercial: bool) -> None:
-        customer = one_of(self.world.of(People).callers, pick)
-        ratio = Decimal(percent) / 100
-        kind = "commercial" if commercial else "partner_set"
-        row = self.play.place("discounts", customer=customer.name, kind=kind, ratio=ratio, expires="P2Y")
-        self.play.name(row["id"], "discount")
-        discount = Discount(row["id"], COMMERCIAL if commercial else PARTNER_SET, ratio)
-        self.world.of(Orders).discounts.setdefault(customer.id, []).append(discount)
+        _grant_discount(self, _some_caller(self, pick), Decimal(percent) / 100, commercial)
 
-    @precondition(lambda self: self.world.of(Orders).orders)
-    @rule(pick=picks)
+    @has_orders
+    @step(pick=picks)
     def list_discounts(self, pick: int) -> None:
         orders = self.world.of(Orders)
         order = _some_order(self, pick)
@@ -86,8 +91,8 @@ class Ordering(Rules):
         self.call(order.customer.role, "ListOrderDiscounts", foretold, order_id=order.id)
 
     @on("cn")
-    @precondition(lambda self: self.world.of(Orders).orders)
-    @rule(pick=picks)
+    @has_orders
+    @step(pick=picks)
     def list_vouchers_for_order(self, pick: int) -> None:
         order = _some_order(self, pick)
         found = _usable(self, order) if order.status == UNPAID else []
@@ -95,9 +100,19 @@ class Ordering(Rules):
         foretold = Given({"count": len(rows), "user_coupons": rows})
         self.call(order.customer.role, "ListOrderCouponsByOrderId", foretold, order_id=order.id)
 
-    @precondition(lambda self: self.world.of(Orders).orders)
-    @rule(pick=picks, foreign=rarely, discount=st.booleans(), choice=picks, voucher=st.booleans(), which=picks)
-    def pay(self, pick: int, foreign: bool, discount: bool, choice: int, voucher: bool, which: int) -> None:
+    @has_orders
+    @step(
+        pick=picks,
+        foreign=rarely,
+        discount=st.booleans(),
+        choice=picks,
+        voucher=st.booleans(),
+        which=picks,
+        waits=waits,
+    )
+    def pay(
+        self, pick: int, foreign: bool, discount: bool, choice: int, voucher: bool, which: int, waits: bool
+    ) -> None:
         orders, order = self.world.of(Orders), _some_order(self, pick)
         payer = _somebody_else(self, order.customer) if foreign else order.customer
         offered = orders.choices(order)
@@ -117,9 +132,10 @@ class Ordering(Rules):
         )
         if not codes:
             orders.pay(order, chosen, vouchers)
+            pass_processing(self, waits)
 
-    @precondition(lambda self: self.world.of(Orders).orders)
-    @rule(pick=picks, foreign=rarely)
+    @has_orders
+    @step(pick=picks, foreign=rarely)
     def cancel(self, pick: int, foreign: bool) -> None:
         order = _some_order(self, pick)
         who = _somebody_else(self, order.customer) if foreign else order.customer
@@ -129,8 +145,8 @@ class Ordering(Rules):
         if not code:
             self.world.of(Orders).cancel(order)
 
-    @precondition(lambda self: self.world.of(Orders).orders)
-    @rule(pick=picks, foreign=rarely)
+    @has_orders
+    @step(pick=picks, foreign=rarely)
     def show_order(self, pick: int, foreign: bool) -> None:
         order = _some_order(self, pick)
         who = _somebody_else(self, order.customer) if foreign else order.customer
@@ -144,7 +160,7 @@ class Ordering(Rules):
             limit=100,
         )
 
-    @rule(pick=picks, status=st.sampled_from([3, 4, 5, 6]))
+    @step(pick=picks, status=st.sampled_from([3, 4, 5, 6]))
     def filter_orders(self, pick: int, status: int) -> None:
         customer = one_of(self.world.of(People).callers, pick)
         found = [one for one in self.world.of(Orders).of(customer) if one.status == status]
@@ -156,8 +172,8 @@ class Ordering(Rules):
         for order in [one for one in orders.orders if not one.id]:
             known = {one.id for one in orders.orders}
             _, _, body = self.play.read(order.customer.role, "ListCustomerOrders", limit=100)
-            for row in body["order_infos"]:
-                if row["order_id"] not in known and _is_row_of(order, row):
+            for row in rows_of(body, "order_infos"):
+                if row.get("order_id") not in known and _is_row_of(order, row):
                     order.id = row["order_id"]
                     self.play.name(order.id, "order")
                     break
@@ -171,6 +187,26 @@ class Ordering(Rules):
             who, named = caller(self, partner)
             own = people.of(partner)
             yield _listing(who, [_row(one) for one in orders.orders if one.customer in own], named)
+
+
+def _some_caller(rules: Rules, pick: int) -> Customer:
+    """A customer, mostly the one that has vouchers."""
+    people = rules.world.of(People)
+    return one_of([*people.callers, people.customer("customer"), people.customer("customer")], pick)
+
+
+def _grant_discount(rules: Rules, customer: Customer, ratio: Decimal, commercial: bool) -> None:
+    kind = "commercial" if commercial else "partner_set"
+    row = rules.play.place("discounts", customer=customer.name, kind=kind, ratio=ratio, expires="P2Y")
+    rules.play.name(row["id"], "discount")
+    discount = Discount(row["id"], COMMERCIAL if commercial else PARTNER_SET, ratio)
+    rules.world.of(Orders).discounts.setdefault(customer.id, []).append(discount)
+
+
+def pass_processing(rules: Rules, waits: bool) -> None:
+    """Wait until an order is completed, if that is drawn."""
+    if waits:
+        rules.pass_time(PROCESSING_TIME)
 
 
 def place_purchase(
@@ -195,9 +231,7 @@ def place_purchase(
 
 
 def _listing(who: str, rows: list[dict[str, Any]], named: dict[str, Any]) -> Listing:
-    return Listing(
-        who, "ListCustomerOrders", "order_infos", rows, ("order_id",), "total_count", "create_time", named
-    )
+    return Listing(who, "ListCustomerOrders", "order_infos", rows, ("order_id",), "total_count", "create_time", named)
 
 
 def _row(order: Order) -> dict[str, Any]:
@@ -223,10 +257,9 @@ def _row(order: Order) -> dict[str, Any]:
 
 
 def _is_row_of(order: Order, row: dict[str, Any]) -> bool:
-    from contracts.model.comparing import differences
-
-    wanted = _row(order)
-    return not list(differences({name: wanted[name] for name in ("order_type", "create_time", "source_type")}, row))
+    """Whether a row that is not known may be that of an order without an id yet."""
+    names = ("order_type", "create_time", "source_type", "official_amount", "amount_after_discount")
+    return not any(differences({name: _row(order)[name] for name in names}, row))
 
 
 def _lines(rules: Rules, products: list[Product], period: int, number: int) -> list[Line]:
@@ -282,5 +315,3 @@ def _codes_of_payment(
         return codes
     due = rules.world.of(Orders).due(order, discount, vouchers)
     return ["CBC.99005003"] if due > purse(rules.world.of(Money), payer) else []
-
-

@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import precondition
 
 from contracts.model.comparing import Given
-from contracts.model.machine import Listing, Rules, one_of, picks
+from contracts.model.machine import Listing, Rules, one_of, picks, step
 from contracts.model.reference.people import People
 from contracts.model.reference.prices import REGION
 from contracts.model.reference.quotas import CALENDAR, SUBSCRIPTION, Deduction, Kind, Package, Packages
-from contracts.model.reference.world import NOTHING, china_day, end_of_term
+from contracts.model.reference.world import NOTHING, china_day, cut, end_of_term
 
 SERVICE, RESOURCE = "hws.service.type", "hws.resource.type"
 KINDS = (
@@ -38,23 +38,23 @@ class Drawing(Rules):
             self.play.name(row["id"], kind.metered, counted=False)
         _give(self, KINDS[2], 0, None)
 
-    @rule(kind=kinds, starts=st.sampled_from([0, 0, 1, 20]), lasts=st.sampled_from([None, 2, 45]))
+    @step(kind=kinds, starts=st.sampled_from([0, 0, 1, 20]), lasts=st.sampled_from([None, 2, 45]))
     def give_package(self, kind: Kind, starts: int, lasts: int | None) -> None:
         """As a gift, from some day on, for the usual time or for some days."""
         _give(self, kind, starts, lasts)
 
-    @precondition(lambda self: _in_use(self))
-    @rule(pick=picks, share=st.sampled_from(["all", "some"]), percent=st.integers(1, 99))
+    @precondition(lambda self: bool(_in_use(self)))
+    @step(pick=picks, share=st.sampled_from(["all", "some"]), percent=st.integers(1, 99))
     def use(self, pick: int, share: str, percent: int) -> None:
         kind = one_of(_in_use(self), pick)
         packages, customer = self.world.of(Packages), self.world.of(People).customer(HOLDER)
         left = _left(self, kind)
-        amount = left if share == "all" else left * percent / 100
+        amount = left if share == "all" else cut(left * percent / 100) or left
         self.play.place("usages", resource=packages.metered[kind], usage_type=kind.usage, amount=amount)
         packages.draw(customer, kind, amount)
 
-    @precondition(lambda self: self.world.of(Packages).packages)
-    @rule(pick=picks)
+    @precondition(lambda self: bool(self.world.of(Packages).packages))
+    @step(pick=picks)
     def show_usage(self, pick: int) -> None:
         one, now = one_of(self.world.of(Packages).packages, pick), self.world.now
         first, last = one.cycle_at(now)
@@ -62,7 +62,7 @@ class Drawing(Rules):
         rows = [{**row, "start_time": first, "end_time": last}]
         self.call(HOLDER, "ListFreeResourceUsages", Given({"free_resources": rows}), free_resource_ids=[one.item])
 
-    @rule(status=st.sampled_from([0, 1, 2, 3]))
+    @step(status=st.sampled_from([0, 1, 2, 3]))
     def filter_packages(self, status: int) -> None:
         found = [one for one in self.world.of(Packages).packages if one.state_at(self.world.now) == status]
         self.call(HOLDER, "ListFreeResourceInfos", Given({"total_count": len(found)}), status=status)

@@ -1,4 +1,4 @@
-"""Resources: provisioned, renewed by hand and by themselves, given up, made pay-per-use; what the clock does to them."""
+"""Resources: renewed by hand and by themselves, given up, made pay-per-use; what the clock does to them."""
 
 from __future__ import annotations
 
@@ -7,40 +7,36 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import precondition
 
 from contracts.model.comparing import SOMETHING, Given, Refused
-from contracts.model.machine import Listing, Rules, on, one_of, picks
+from contracts.model.machine import Listing, Rules, one_of, picks, rows_of, step
 from contracts.model.reference.money import Money, purse
 from contracts.model.reference.orders import (
-    PROCESSING,
     PROCESSING_TIME,
     RENEWAL,
     TO_ON_DEMAND,
     UNPAID,
-    UNSUBSCRIPTION,
-    Line,
     Order,
     Orders,
 )
 from contracts.model.reference.people import RESOLD, People
-from contracts.model.reference.prices import MONTH, ON_SALE, SERVER, YEAR, disk
+from contracts.model.reference.prices import MONTH, ON_SALE, YEAR
 from contracts.model.reference.resources import (
     CLOSED,
     CONVERT,
     EXPIRED,
     FROZEN,
-    GRACE,
     IN_USE,
     RENEW,
     Resource,
     Resources,
 )
-from contracts.model.reference.world import NOTHING
 from contracts.model.rules.customers import caller
-from contracts.model.rules.orders import place_purchase
+from contracts.model.rules.orders import pass_processing, waits
 
-has_resources = precondition(lambda self: self.world.of(Resources).resources)
+has_resources = precondition(lambda self: bool(self.world.of(Resources).resources))
+FORESEEN = timedelta(days=60)
 TIMES = st.sampled_from([None, 0, 1, 2])
 
 
@@ -48,9 +44,15 @@ class Keeping(Rules):
     """What becomes of what was bought."""
 
     @has_resources
-    @rule(pick=picks, period=st.sampled_from([MONTH, YEAR]), number=st.sampled_from([1, 2, 3, 11]), paid=st.booleans())
-    def renew(self, pick: int, period: int, number: int, paid: bool) -> None:
-        one = _some(self, pick)
+    @step(
+        pick=picks,
+        period=st.sampled_from([MONTH, YEAR]),
+        number=st.sampled_from([1, 2, 3, 11]),
+        paid=st.booleans(),
+        waits=waits,
+    )
+    def renew(self, pick: int, period: int, number: int, paid: bool, waits: bool) -> None:
+        one = some_resource(self, pick)
         number = min(number, 3) if period == YEAR else number
         codes = _codes_of_renewal(self, one, period, number)
         order = None if codes else _renewal(self, one, period, number)
@@ -71,16 +73,18 @@ class Keeping(Rules):
             if paid and not fails:
                 orders = self.world.of(Orders)
                 orders.pay(order, orders.usual(order))
+                pass_processing(self, waits)
 
     @has_resources
-    @rule(pick=picks, times=TIMES, period=st.sampled_from([None, "MONTH", "YEAR"]))
-    def renew_by_itself(self, pick: int, times: int | None, period: str | None) -> None:
-        one, own = _some(self, pick), self.world.of(Resources)
+    @step(pick=picks, times=TIMES, period=st.sampled_from([None, "MONTH", "YEAR"]), waits=waits)
+    def renew_by_itself(self, pick: int, times: int | None, period: str | None, waits: bool) -> None:
+        """If drawn, time goes on until it does."""
+        one, own = some_resource(self, pick), self.world.of(Resources)
         main = one.main or one
         codes = []
         if not one.is_alive:
             codes.append("CBC.99003012")
-        elif IN_USE != one.status or IN_USE != main.status:
+        elif one.status != IN_USE or main.status != IN_USE:
             codes.append("CBC.99003602")
         said: dict[str, Any] = {} if times is None else {"auto_renew_times": times}
         said |= {} if period is None else {"period_type": period}
@@ -93,11 +97,13 @@ class Keeping(Rules):
                     each.policy, each.times = RENEW, times or None
                     each.period, each.attempt = {"MONTH": MONTH, "YEAR": YEAR}.get(period or "", usual), None
                     own.plan_attempt(each)
+            if waits and main.attempt and main.attempt - self.world.now < FORESEEN:
+                self.pass_time(main.attempt - self.world.now + PROCESSING_TIME)
 
     @has_resources
-    @rule(pick=picks)
+    @step(pick=picks)
     def stop_renewing(self, pick: int) -> None:
-        one, own = _some(self, pick), self.world.of(Resources)
+        one, own = some_resource(self, pick), self.world.of(Resources)
         code = "CBC.99003012" if not one.is_alive else "" if one.policy == RENEW else "CBC.99003605"
         foretold = Refused(code) if code else Given()
         self.call(one.customer.role, "CancelAutoRenewalResources", foretold, resource_id=one.id)
@@ -106,71 +112,7 @@ class Keeping(Rules):
                 own.stop_renewing(each)
 
     @has_resources
-    @rule(pick=picks, kind=st.sampled_from([1, 2]))
-    def give_up(self, pick: int, kind: int) -> None:
-        """Type 1 ends the resource, type 2 takes back only the terms that have not begun."""
-        one, own = _some(self, pick), self.world.of(Resources)
-        group = [one] if one.main or not one.is_alive else own.family(one)
-        codes = _codes_of_giving_up(self, group, kind == 2)
-        foretold = Refused(*codes) if codes else Given({"order_ids": [SOMETHING], "fail_resource_infos": None})
-        answer = self.call(
-            one.customer.role,
-            "CancelResourcesSubscription",
-            foretold,
-            resource_ids=[one.id],
-            unsubscribe_type=kind,
-        )
-        if not codes:
-            if kind == 1:
-                for each in group:
-                    own.stop_renewing(each)
-            completion = own.shorten if kind == 2 else own.give_up
-            _surrender(self, group, answer["order_ids"][0], UNSUBSCRIPTION, completion, kind == 2, True)
-
-    @has_resources
-    @rule(pick=picks, sets=st.booleans())
-    def convert_at_expiry(self, pick: int, sets: bool) -> None:
-        one, own = _some(self, pick), self.world.of(Resources)
-        if one.main is not None and one.is_alive:
-            return
-        codes = _codes_of_conversion(self, one)
-        failed = [{"id": one.id, "error_code": "CBC.99003610"}] if codes == ["CBC.99003610"] else []
-        refused = codes and not failed
-        self.call(
-            one.customer.role,
-            "UpdatePeriodToOnDemand",
-            Refused(*codes) if refused else Given({"error_details": failed}),
-            operation="SET_UP" if sets else "CANCEL",
-            resource_ids=[one.id],
-        )
-        for each in () if codes else own.family(one):
-            if (each.policy == CONVERT) != sets:
-                own.stop_renewing(each)
-                each.policy = CONVERT if sets else GRACE
-
-    @on("cn")
-    @has_resources
-    @rule(pick=picks)
-    def convert_now(self, pick: int) -> None:
-        one, own = _some(self, pick), self.world.of(Resources)
-        codes = _codes_of_conversion(self, one) if one.main is None or not one.is_alive else ["CBC.99003609"]
-        result = {"resource_id": one.id, "result": "FAIL" if codes else "SUCCESS"}
-        more = {"error_code": codes[0]} if codes else {"order_id": SOMETHING}
-        foretold = Given({"to_ondemand_service_results": [{**result, **more}]})
-        answer = self.call(
-            one.customer.role, "UpdatePeriodToOnDemandInstantly", foretold, resource_ids=[one.id]
-        )
-        if not codes:
-            group = own.family(one)
-            for each in group:
-                if each.order is not None and each.order.status == UNPAID:
-                    self.world.of(Orders).cancel(each.order)
-                own.stop_renewing(each)
-            order_id = answer["to_ondemand_service_results"][0]["order_id"]
-            _surrender(self, group, order_id, TO_ON_DEMAND, own.convert_now, False, False)
-
-    @has_resources
-    @rule(pick=picks, main=st.booleans(), status=st.sampled_from([IN_USE, CLOSED, FROZEN, EXPIRED]))
+    @step(pick=picks, main=st.booleans(), status=st.sampled_from([IN_USE, CLOSED, FROZEN, EXPIRED]))
     def filter_resources(self, pick: int, main: bool, status: int) -> None:
         customer = one_of(self.world.of(People).callers, pick)
         own = self.world.of(Resources).of(customer)
@@ -184,16 +126,15 @@ class Keeping(Rules):
         )
 
     def begin(self) -> None:
-        """Somebody has a server with its disk. Where something may become pay-per-use, which costs money by the hour,
+        """A customer has a server with its disk. Where something may become pay-per-use, which costs money by the hour,
         time stops at each event, so that the pay-per-use resource can be ended at once."""
-        own = self.world.of(Resources)
+        own, orders = self.world.of(Resources), self.world.of(Orders)
         self.world.careful.append(lambda: any(map(_may_convert, own.resources)))
-        order = place_purchase(self, self.world.of(People).customer("customer"), [SERVER, disk(10)], MONTH, 1)
+        order = next(one for one in orders.orders if one.customer.role == "customer")
         nothing = {"use_coupon": "NO", "use_discount": "NO"}
         self.call("customer", "PayOrders", Given(), order_id=order.id, **nothing)
-        self.world.of(Orders).pay(order)
+        orders.pay(order)
         self.pass_time(PROCESSING_TIME)
-        Keeping.learn(self)
 
     def after_time(self) -> None:
         own = self.world.of(Resources)
@@ -207,9 +148,10 @@ class Keeping(Rules):
         for order in orders.values():
             who = order.customer.role
             _, _, body = self.play.read(who, "ListPayPerUseCustomerResources", order_id=order.id, limit=100)
+            found = rows_of(body, "data")
             for one in [each for each in own.resources if each.terms[0].order is order]:
-                rows = [row for row in body["data"] if row["resource_spec_code"] == one.product.spec]
-                one.id = rows[0]["resource_id"] if rows else "missing"
+                rows = [row for row in found if row.get("resource_spec_code") == one.product.spec]
+                one.id = str(rows[0].get("resource_id")) if rows else "missing"
                 self.play.name(one.id, "resource")
 
     def listings(self) -> Iterator[Listing]:
@@ -235,7 +177,7 @@ def _row(resource: Resource) -> dict[str, Any]:
     }
 
 
-def _some(rules: Rules, pick: int) -> Resource:
+def some_resource(rules: Rules, pick: int) -> Resource:
     """A resource, mostly one that is still there."""
     resources = rules.world.of(Resources).resources
     alive = [one for one in resources if one.is_alive]
@@ -288,50 +230,3 @@ def _is_payable(rules: Rules, order: Order) -> bool:
         return False
     due = orders.due(order, orders.usual(order), ())
     return customer.association == RESOLD or due <= purse(rules.world.of(Money), customer)
-
-
-def _codes_of_giving_up(rules: Rules, group: list[Resource], renewals_only: bool) -> list[str]:
-    if not group[0].is_alive:
-        return ["CBC.30000067"]
-    codes = []
-    if group[0].customer.frozen or any(each.status == FROZEN for each in group):
-        codes.append("CBC.99003656")
-    for each in group:
-        if each.order is not None:
-            codes.append("CBC.99003100" if each.order.status == UNPAID else "CBC.99003651")
-    if renewals_only and not group[0].coming(rules.world.now):
-        codes.append("CBC.99003128")
-    return codes
-
-
-def _codes_of_conversion(rules: Rules, one: Resource) -> list[str]:
-    if not one.is_alive:
-        return ["CBC.99003012"]
-    if one.customer.frozen:
-        return ["CBC.99003626"]
-    group = rules.world.of(Resources).family(one)
-    if any(each.status != IN_USE for each in group):
-        return ["CBC.99003610"]
-    processed = any(each.order is not None and each.order.status == PROCESSING for each in group)
-    return ["CBC.99003623"] if processed else []
-
-
-def _surrender(
-    rules: Rules, group: list[Resource], order_id: str, kind: int, completion: Any, renewals_only: bool, free_rule: bool
-) -> None:
-    """An order that gives resources up: what comes back is negative, and comes when the order is completed."""
-    lines, returns, consumed, fee = [], [], NOTHING, NOTHING
-    own, now = rules.world.of(Resources), rules.world.now
-    for one, settlements in zip(group, own.settle(group, renewals_only, free_rule), strict=True):
-        if renewals_only and not settlements:
-            continue
-        back = [(each.order, part) for each in settlements for part in each.back]
-        returned = sum((part.amount for _, part in back), NOTHING)
-        lines.append(Line(one.product, MONTH, 1, -returned, resource=one))
-        returns += back
-        consumed += sum((each.consumed for each in settlements), NOTHING)
-        fee += sum((each.fee for each in settlements), NOTHING)
-    order = Order(order_id, group[0].customer, kind, lines, now, completion, PROCESSING)
-    order.returns, order.consumed, order.fee = returns, consumed, fee
-    rules.play.name(order_id, "order")
-    rules.world.of(Orders).place(order)

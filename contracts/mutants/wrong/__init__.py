@@ -1,0 +1,1 @@
+"""The mutants, one module for each thing that can be wrong."""

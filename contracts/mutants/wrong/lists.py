@@ -1,0 +1,153 @@
+"""Lists: pages, counts, order."""
+
+from __future__ import annotations
+
+from contracts.mutants.building import code
+
+PAGED = "ListSubCustomers ListPartnerAccountChangeRecords ListResourceTypes ListCities"
+
+MUTANTS = [
+    code("page-one-more", "paging", PAGED, "services.paging:page", '+ sent["limit"]]', '+ sent["limit"] + 1]'),
+    code("page-one-less", "paging", PAGED, "services.paging:page", '+ sent["limit"]]', '+ sent["limit"] - 1]'),
+    code(
+        "offset-from-one", "paging", PAGED, "services.paging:page", 'rows[sent["offset"] :', 'rows[sent["offset"] + 1 :'
+    ),
+    code(
+        "offset-counts-pages",
+        "paging",
+        PAGED,
+        "services.paging:page",
+        'return rows[sent["offset"] : sent["offset"] + sent["limit"]]',
+        'return rows[sent["offset"] * sent["limit"] : (sent["offset"] + 1) * sent["limit"]]',
+    ),
+    code("offset-ignored", "paging", PAGED, "services.paging:page", 'rows[sent["offset"] : sent["offset"] +', "rows[:"),
+    code(
+        "customers-counted-by-page",
+        "paging",
+        "ListSubCustomers",
+        "services.customers.listing:list_customers",
+        '"count": len(customers)',
+        '"count": len(page(call, customers))',
+    ),
+    code(
+        "orders-counted-by-page",
+        "paging",
+        "ListCustomerOrders",
+        "services.orders.listing:list_orders",
+        '"total_count": len(found)',
+        '"total_count": len(page(call, found))',
+    ),
+    code(
+        "resources-counted-by-page",
+        "paging",
+        "ListPayPerUseCustomerResources",
+        "services.resources.listing:list_resources",
+        '"total_count": len(found)',
+        '"total_count": len(page(call, found))',
+    ),
+    code(
+        "count-of-another-list",
+        "paging",
+        "ListServiceTypes",
+        "services.products:list_service_types",
+        '"total_count": len(rows)',
+        '"total_count": len(catalogue().services)',
+    ),
+    code(
+        "marker-skips-one",
+        "paging",
+        "ListResourceSpecs",
+        "services.specifications:_marked_page",
+        "start = _position(call, marker)",
+        "start = _position(call, marker) + 1",
+    ),
+    code(
+        "marker-of-any-query",
+        "paging",
+        "ListResourceSpecs",
+        "services.specifications:_position",
+        " or _marker(call, int(number)) != marker",
+        "",
+    ),
+    code(
+        "last-page-has-marker",
+        "paging",
+        "ListResourceSpecs",
+        "services.specifications:_marked_page",
+        "if end < len(rows) else None",
+        "if rows else None",
+    ),
+    code(
+        "budget-records-unpaged",
+        "paging",
+        "ListSubCustomerBudgetRecords",
+        "services.customers.budgets:list_budget_records",
+        "for one in page(call, records)]",
+        "for one in records]",
+        "intl",
+    ),
+    code(
+        "customers-oldest-first",
+        "order",
+        "ListSubCustomers ListSubCustomerNewTag",
+        "services.customers.listing:_newest_first",
+        "key=_associated_on, reverse=True",
+        "key=_associated_on",
+    ),
+    code(
+        "orders-oldest-first",
+        "order",
+        "ListCustomerOrders",
+        "services.orders.listing:list_orders",
+        "found.reverse()",
+        "found.sort(key=lambda one: one.created_on)",
+    ),
+    code(
+        "order-by-ignored",
+        "order",
+        "ListCustomerOrders",
+        "services.orders.listing:list_orders",
+        '.lower() != "createtime"',
+        '.lower() != ""',
+    ),
+    code(
+        "records-oldest-first",
+        "order",
+        "ListPartnerAccountChangeRecords ListCustomerAccountChangeRecords ListPartnerAdjustRecords",
+        "domain.ledger:Ledger._history",
+        "range(account.postings, 0, -1)",
+        "range(1, account.postings + 1)",
+    ),
+    code(
+        "coupons-oldest-first",
+        "order",
+        "ListQuotaCoupons ListIssuedPartnerCoupons ListSubCustomerCoupons ListPartnerCouponsRecord",
+        "services.coupons.listing:newest_first",
+        "return reversed(list(rows))",
+        "return list(rows)",
+    ),
+    code(
+        "attached-before-main",
+        "order",
+        "ListPayPerUseCustomerResources",
+        "services.resources.listing:_in_order",
+        "        yield main\n        yield from attached_to[main.resource_id]",
+        "        yield from attached_to[main.resource_id]\n        yield main",
+    ),
+    code(
+        "packages-oldest-first",
+        "order",
+        "ListFreeResourceInfos",
+        "services.packages.listing:list_packages",
+        "key=lambda one: one.effective_on, reverse=True",
+        "key=lambda one: one.effective_on",
+    ),
+    code(
+        "lines-by-price",
+        "order",
+        "ShowCustomerOrderDetails",
+        "services.orders.details:show_order",
+        "lines.sort(key=lambda pair: pair[1].id)",
+        "lines.sort(key=lambda pair: pair[1].id, reverse=True)",
+    ),
+]
