@@ -21,8 +21,11 @@ from contracts.targets.opening import open_target
 from contracts.targets.target import Target
 from mockserver.contract.registry import Contract
 
-LONGEST = 60.0
+LONGEST = 120.0
 """Seconds that one mutant may take; more of them let it survive."""
+
+EACH = 25
+"""Mutants that one process examines, so that none grows without end."""
 
 TURNS = {"examples": 0, "reads": 0, "properties": 0, "fuzzing": 3}
 OWN, OF_SITE, OTHERS = 1, 2, 4
@@ -126,7 +129,7 @@ def _as_they_come(waiting: list[Future[Any]]) -> Iterator[Any]:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, get_context("spawn"), _begin)
+    return ProcessPoolExecutor(workers, get_context("spawn"), _begin, max_tasks_per_child=EACH)
 
 
 _CONTRACT: list[Contract] = []

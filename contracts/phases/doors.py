@@ -32,6 +32,7 @@ Spoil = Callable[[Run, PreparedRequest], None]
 @phase("doors", controlled=True)
 def doors(run: Run, operation: Operation) -> Iterator[Event]:
     """Call with each of the wrong credentials, and after each with the right ones, so that no key is locked."""
+    seen: set[str] = set()
     for case, spoil in DOORS.items():
         sent = _sent(run, operation, case, spoil)
         yield sent
@@ -40,7 +41,14 @@ def doors(run: Run, operation: Operation) -> Iterator[Event]:
         right = _sent(run, operation, f"after it, {run.part.caller}", lambda run, request: None)
         yield right
         yield from run.judge(right)
+        if (request_id := str(right.answer.response.headers.get("X-Request-Id"))) in seen:
+            yield from run.complain(right, "the X-Request-Id of another call")
+        seen.add(request_id)
     yield from _of_tokens(run, operation)
+    sent = _sent(run, operation, "with a slash behind the path", _with_slash)
+    yield sent
+    if sent.answer.row != NO_OPERATION:
+        yield from run.complain(sent, "a path with a slash behind it is no other path")
 
 
 def _sent(run: Run, operation: Operation, case: str, spoil: Spoil) -> ExchangeSent:
@@ -54,6 +62,12 @@ def _sent(run: Run, operation: Operation, case: str, spoil: Spoil) -> ExchangeSe
     spoil(run, prepared)
     response = run.target.send(prepared)
     return ExchangeSent(run.part, case, Answer(prepared, response), run.clock() - started)
+
+
+def _with_slash(run: Run, request: PreparedRequest) -> None:
+    """Signatures do not tell one from the other."""
+    path, mark, query = str(request.url).partition("?")
+    request.url = f"{path}/{mark}{query}"
 
 
 def _unsigned(run: Run, request: PreparedRequest) -> None:

@@ -71,7 +71,8 @@ def _as_texts(schema: Document, values: list[Json]) -> Iterator[str]:
 
 def _near_misses(schema: Document, sent: Json) -> Iterator[str]:
     """Texts that differ a little from one that a pattern allows."""
-    if "pattern" in schema and isinstance(sent, str) and sent:
+    sent = sent or next(iter(schema.get("examples", ())), None)
+    if "pattern" in schema and isinstance(sent, str):
         yield from (sent[:-1], sent + sent[-1], sent.lower(), sent.upper(), sent.swapcase())
 
 

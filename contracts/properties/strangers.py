@@ -18,6 +18,7 @@ from contracts.properties.registry import Wrong, holds
 from contracts.properties.scenes import scenes
 from contracts.properties.selecting import parsed
 from contracts.properties.world import populate
+from contracts.requests_read import inside
 from contracts.targets.target import Controls
 
 PARTNER = "contract-stranger"
@@ -37,6 +38,7 @@ def strangers(probe: Probe) -> Iterator[Wrong]:
     populate(probe.run)
     passed = parsed(controls.now) - now
     beside = _answers(probe, calls)
+    yield from _of_manager(probe, controls, calls)
     _begin(probe, controls)
     _wait(controls, passed)
     for told, alone in zip(beside, _answers(probe, calls), strict=True):
@@ -44,6 +46,22 @@ def strangers(probe: Probe) -> Iterator[Wrong]:
         if told.said != alone.said:
             yield Wrong("a stranger is told of what others have", told)
             return
+
+
+def _of_manager(probe: Probe, controls: Controls, calls: list[Asked]) -> Iterator[Wrong]:
+    """An account manager who is in charge of nobody is told of no customer, though he may call."""
+    tells = [place for thing, place in probe.run.contract.things.told(probe.view) if thing == "customer"]
+    kinds = [kind for kind in probe.kinds if kind not in ("customer", "reseller")]
+    customers = {one["id"] for one in controls.look("customers")}
+    for kind in kinds if tells and probe.operation.effect == "read" else ():
+        manager, owner = f"{PARTNER}-{kind}-manager", controls.credentials[kind]["domain_name"]
+        role = {"role": "account_manager", "items": sorted(probe.operation.permission_items)}
+        controls.place("users", account=owner, name=manager, credential=manager, **role)
+        for told in [probe.ask_and_look(replace(one, kind=manager))[0] for one in calls]:
+            probe.saw()
+            if told.ok and any(str(one) in customers for place in tells for one in inside(told.body, place.names)):
+                yield Wrong("an account manager is told of customers that are not his", told)
+                return
 
 
 def _calls(probe: Probe) -> Iterator[Asked]:

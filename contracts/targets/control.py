@@ -55,6 +55,10 @@ class ControlApi:
         self._stale = True
         self._call("POST", f"{self._path}/reset")
 
+    def forget(self) -> None:
+        """Ask for the credentials anew at the next use: what was placed may be gone."""
+        self._stale = True
+
     def digest(self) -> str:
         """What is equal as long as the state is."""
         return str(self._call("GET", f"{self._path}/digest")["digest"])

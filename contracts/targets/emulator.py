@@ -33,7 +33,7 @@ class Emulator(Principals):
     def __init__(self, server: Server, site: str, seed: int = 1) -> None:
         self.site = site
         self.removed = server.gateway.options.removed
-        self.controls = ControlApi(_carrier(server), site=site, seed=seed, clock=START)
+        self.controls = self._control = ControlApi(_carrier(server), site=site, seed=seed, clock=START)
         super().__init__(self.controls.credentials)
         self._app = create_app(server)
         sandbox = server.universe.get(self.controls.id)
@@ -50,6 +50,7 @@ class Emulator(Principals):
 
     def reset(self) -> None:
         self._sandbox.reset()
+        self._control.forget()
         self.forget_tokens()
 
     def state(self) -> Any:

@@ -43,7 +43,14 @@ def kept(real: Recording) -> dict[str, object]:
     return {name: rows for name, rows in real.emulator.state().items() if name not in passing}
 
 
-@pytest.mark.parametrize("phase", list(PHASES))
+CONTROLLING = ("doors", "model")
+"""Phases that begin with a change of the target by its control API: without one they send nothing."""
+
+ONLY_READS = ("reads", "properties")
+"""Phases that make no writes for a target that cannot be controlled."""
+
+
+@pytest.mark.parametrize("phase", [name for name in PHASES if name not in CONTROLLING])
 def test_in_read_mode_no_write_leaves(server: Server, contract: Contract, phase: str) -> None:
     """For every operation, as if the plan had left none out."""
     real = Recording(server)
@@ -56,7 +63,15 @@ def test_in_read_mode_no_write_leaves(server: Server, contract: Contract, phase:
     assert left <= {"read", "sign-in", "unknown GET", "unknown HEAD", "unknown OPTIONS"}
     assert "read" in left
     assert kept(real) == before
-    assert any(isinstance(event, CaseWithheld) for event in events) == (phase != "reads")
+    assert any(isinstance(event, CaseWithheld) for event in events) == (phase not in ONLY_READS)
+
+
+def test_what_needs_a_controlled_target_is_left_out_of_a_real_run(server: Server, contract: Contract) -> None:
+    target = guarded(Recording(server), contract)
+    plan = make_plan(contract, Options(), target, controlled=False, permission=Permission())
+    controlled = {name for name, phase in PHASES.items() if phase.controlled}
+    assert set(CONTROLLING) <= controlled == {one.phase for one in plan.left_out if not one.operation}
+    assert not controlled & {part.phase for part in plan.parts}
 
 
 def test_every_write_is_withheld_in_read_mode(server: Server, contract: Contract) -> None:

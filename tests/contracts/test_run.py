@@ -93,7 +93,12 @@ def test_two_runs_send_the_same_calls(server: Server) -> None:
     first, second = Altered(server), Altered(server)
     for target in (first, second):
         outcome(target, server.contract, areas=("regions", "packages"), quick=True, seed=7)
-    assert first.calls == second.calls
+    assert without_sign_ins(first) == without_sign_ins(second)
+
+
+def without_sign_ins(target: Altered) -> list[tuple[str | None, str | None, bytes]]:
+    """Each sandbox has passwords of its own."""
+    return [call for call in target.calls if not str(call[1]).endswith("/v3/auth/tokens")]
 
 
 def test_another_seed_draws_other_calls(server: Server) -> None:

@@ -58,7 +58,7 @@ def test_drift_is_told_and_exits_1(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (["--target", "nowhere"], "no target 'nowhere'; accepted: mock, real, or an address"),
         (["--area", "nope"], "no area 'nope'; accepted: accounts,"),
-        (["--phase", "nope"], "no phase 'nope'; accepted: examples,"),
+        (["--phase", "nope"], "no phase 'nope'; accepted: "),
         (["--operation", "ListProvince"], "no operation 'ListProvince'; near it: ListProvinces"),
         (["--operation", "ListInvoices"], "nothing to verify"),
         (["--reversible"], "--reversible is for --target real"),

@@ -43,6 +43,7 @@ class Coupons(Rules):
         (quota, _), customer = self.world.of(Vouchers).quotas, self.world.of(People).customer("customer")
         for face, only in ((20, ()), (4, (EVS,))):
             _issue(self, "partner", quota, Decimal(face), only, None, {customer.id: customer})
+        _grant(self, "partner", Decimal(30), 60, (ECS,), None, None)
 
     @step(
         role=holders,

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.events import ExchangeSent, FindingFound, LeftOut, RunEnded
+from contracts.events import ExchangeSent, FindingFound, LeftOut, Part, RunEnded
 from contracts.options import Options
 from contracts.phases import model as phase
+from contracts.phases.running import Run
 from contracts.plan import make_plan
 from contracts.run import run
 from contracts.targets.emulator import Emulator
@@ -23,10 +24,14 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(phase, "SEQUENCES_QUICK", 10)
 
 
+def begun(server: Server, options: Options = OPTIONS) -> Run:
+    """The phase on its way, on a target of its own."""
+    part = Part("", "", "model", "")
+    return Run(Emulator(server, "cn"), server.contract, options, part, {}, clock=lambda: 0.0)
+
+
 def lines(server: Server, options: Options = OPTIONS) -> list[str]:
-    target = Emulator(server, "cn")
-    events = run(target, server.contract, options, make_plan(server.contract, options, target, True))
-    return [event.case for event in events if isinstance(event, ExchangeSent)]
+    return [event.case for event in phase.model(begun(server, options)) if isinstance(event, ExchangeSent)]
 
 
 def test_it_is_left_out_where_nothing_can_be_controlled(server: Server) -> None:
@@ -46,9 +51,7 @@ def test_another_seed_sends_others(server: Server, monkeypatch: pytest.MonkeyPat
 
 def test_a_finding_has_the_whole_script(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(timeline._handlers, "associate", lambda sandbox, event: None)
-    target = Emulator(server, "cn")
-    plan = make_plan(server.contract, OPTIONS, target, True)
-    found = [one for one in run(target, server.contract, OPTIONS, plan) if isinstance(one, FindingFound)]
+    found = [one for one in phase.model(begun(server)) if isinstance(one, FindingFound)]
     shown = str(found[0].finding)
     assert found[0].finding.kind == "not what the model foretells"
     for part in ("ListSubCustomers: not what", "control.place settings(", ".CreateSubCustomer(", "control.advance("):
