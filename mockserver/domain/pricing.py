@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Context, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal, localcontext
 
 from mockserver.domain.catalogue import HOUR, MONTH, YEAR
 from mockserver.domain.discounts import COMMERCIAL, DAILY, MONTHLY, YEARLY, Discount
@@ -25,6 +25,7 @@ USUAL_DECIMALS, MOST_DECIMALS, PERIOD_DECIMALS = 6, 10, 2
 """Of pay-per-use prices, of those asked for with the highest precision, and of prices by period."""
 
 FULL_PRICE = Decimal(1)
+_SETTLED = Context(prec=300, rounding=ROUND_HALF_EVEN, traps=[])
 
 
 @contextmanager
@@ -36,9 +37,12 @@ def exactly() -> Iterator[None]:
 
 
 def cut(amount: Decimal, decimals: int) -> Decimal:
-    """`amount`, `LARGEST` at most, without the digits behind `decimals` and without zeros at the end."""
+    """`amount`, `LARGEST` at most, without the digits behind `decimals` and without zeros at the end.
+
+    Nines at the far end of an amount are what is left of a quotient without end that was multiplied: they count as one.
+    """
     with exactly():
-        return amount.quantize(Decimal(1).scaleb(-decimals)).normalize()
+        return amount.normalize(_SETTLED).quantize(Decimal(1).scaleb(-decimals)).normalize()
 
 
 def period_price(month: Decimal, year: Decimal, period_type: int, number: int) -> Decimal:

@@ -150,3 +150,9 @@ def test_instalments_are_a_part_of_what_is_not_paid_upfront() -> None:
     pricing = first_discounts([line, item(2, "a", Decimal(7))], [discount(1, COMMERCIAL, Decimal("0.9"))], 2)
     assert (pricing.list_instalment, pricing.instalment) == (Decimal("4.16"), Decimal("3.75"))
     assert first_discounts([item(2, "a", Decimal(7))], (), 2).instalment is None
+
+
+def test_a_third_taken_three_times_is_whole() -> None:
+    with exactly():
+        thirds = Decimal(1) / 3 * 3
+    assert cut(thirds, 2) == 1

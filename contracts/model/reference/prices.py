@@ -37,6 +37,11 @@ class Product:
         periods = number if period == MONTH else number * int(_price_list()["year_in_months"])
         return cut(month * (self.size or 1) * periods)
 
+    def an_hour(self, site: str) -> Decimal:
+        """What it costs to use it for an hour."""
+        by_usage = _price_list()["prices"][self.resource][self.spec][CURRENCY[site]]["usage"]
+        return Decimal(by_usage["Duration"]) * (self.size or 1)
+
     def item(self, site: str) -> dict[str, Any]:
         """The product as an order names it."""
         keys = {"service": self.service, "resource": self.resource, "spec": self.spec, "region": REGION[site]}

@@ -51,7 +51,7 @@ MUTANTS = [
         "ReclaimPartnerCoupons ListQuotaCoupons",
         "services.coupons.changes:_clear",
         "replace(coupon, balance=NOTHING, lock_order_id",
-        "replace(coupon, balance=amount, lock_order_id",
+        "replace(coupon, balance=coupon.balance, lock_order_id",
     ),
     code(
         "reclaim-lost-to-quota",

@@ -26,7 +26,6 @@ from mockserver.contract.registry import Contract
         ("bounds-inclusive", "properties"),
         ("reseller-admitted", "properties"),
         ("money-leaks", "model"),
-        ("cancelled-paid", "model"),
         ("signature-unchecked", "doors"),
         ("tokens-never-void", "doors"),
         ("body-not-demanded", "bodies"),
