@@ -1,7 +1,7 @@
 """Cases of an operation, made by Schemathesis from the OpenAPI document: its examples, every bound of its schemas, and
 drawn ones.
 
-The one module that knows Schemathesis. Equal documents and equal seeds give equal cases.
+With `contracts.linking.sequences` the only module that knows Schemathesis. Equal documents and seeds give equal cases.
 """
 
 from __future__ import annotations
@@ -129,12 +129,12 @@ def _draw(
     test = given(operation.as_strategy(generation_mode=mode, feedback=NO_FEEDBACK))(take_each(take))
     test = hypothesis.seed(seed)(hypothesis.settings(DRAWING, max_examples=count, phases=phases)(test))
     # Nothing of the sort can be drawn, or the same case answers differently: what was taken so far counts.
-    with _nothing_local(), suppress(Shown, Unsatisfiable, UnsupportedSchema, SkipTest, Flaky, FlakyFailure):
+    with nothing_local(), suppress(Shown, Unsatisfiable, UnsupportedSchema, SkipTest, Flaky, FlakyFailure):
         test()
 
 
 @contextmanager
-def _nothing_local() -> Iterator[None]:
+def nothing_local() -> Iterator[None]:
     """Keep Hypothesis from drawing constants of whatever modules of ours are loaded: in another process others are."""
     providers.CONSTANTS_CACHE.cache.clear()
     with patch.object(providers, "_get_local_constants", Constants):

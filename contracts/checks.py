@@ -52,7 +52,7 @@ def complaints(view: SiteView | None, answer: Answer) -> Iterator[str]:
     """What is wrong with the answer to a call of an operation; None for a call that means no operation."""
     if not answer.response.headers.get("X-Request-Id"):
         yield "no X-Request-Id"
-    if view is not None and not _is_refusal(view, answer):
+    if view is not None and not is_refusal(view, answer):
         yield from _of_success(view, answer)
         return
     yield from _of_refusal(answer, _documented(view), view)
@@ -74,8 +74,8 @@ def _rows_of_invalid_requests(view: SiteView) -> set[Row]:
     return {(general.status, general.code)} | {row for row in _documented(view) if row[1] in own}
 
 
-def _is_refusal(view: SiteView, answer: Answer) -> bool:
-    """A few old operations answer errors with the status of a success."""
+def is_refusal(view: SiteView, answer: Answer) -> bool:
+    """Whether an answer is none of a success. A few old operations answer errors with the status of one."""
     return answer.response.status_code != view.success_status or answer.row in _documented(view)
 
 
@@ -149,6 +149,17 @@ def _of_error_form(answer: Answer, more: Document) -> Iterator[str]:
         f"the error breaks its form: {error.message}" for error in compile_schema(form).iter_errors(answer.body)
     )
     yield from (f"an undocumented field: {name}" for name in _strangers(answer.body, form))
+    yield from _of_fields_of_codes(answer, more)
+
+
+def _of_fields_of_codes(answer: Answer, more: Document) -> Iterator[str]:
+    """Fields that come with some codes, and only with them."""
+    for name, schema in more.get("properties", {}).items():
+        if codes := schema.get("x-with-codes"):
+            comes = isinstance(answer.body, dict) and name in answer.body
+            if comes != (answer.row[1] in codes):
+                missing = "is missing" if not comes else "comes with another one"
+                yield f"a field that comes with a code {missing}: {name}"
 
 
 def _strangers(value: Any, schema: Document, path: str = "") -> Iterator[str]:

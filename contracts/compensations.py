@@ -1,7 +1,8 @@
 """The journal of calls to take back: written before a reversible call leaves, so that a crash loses none.
 
-One JSON line an event: a call `begun`; then `refused`, or `done` with the calls that undo it; then `undone`. A call
-that was begun and never settled may or may not have happened: it is not undone blindly, it is told.
+One JSON line an event: a call `begun`, with the calls that undo it as far as they are known; then `refused`, or `done`;
+then `undone`, or `failed` with the calls that were refused. A call that was begun and never settled may or may not have
+happened. It is taken back where that leads to a state that was seen before the call; else it is told.
 """
 
 from __future__ import annotations
@@ -11,97 +12,19 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-from requests import PreparedRequest, Request, Response
-from requests.auth import AuthBase
+from requests import Response
 
-from contracts.requests_read import json_body, path_values, query_values
-from mockserver.contract.documents import Json
+from contracts.undoing import AnswerLacks, Step, WayBack, succeeded, succeeded_whole
 from mockserver.contract.operation import Operation
-from mockserver.contract.registry import Contract
 
-ABSENT = object()
+BEGINNING = '{"number": '
+"""Of each line."""
+STATES = ("begun", "refused", "done", "undone", "failed")
 
 
 class JournalError(Exception):
     """A journal that cannot be used; the text names it."""
-
-
-@dataclass(frozen=True)
-class Undo:
-    """A call that takes another one back."""
-
-    operation: str
-    caller: str
-    parameters: dict[str, Json] = field(default_factory=dict)
-    body: Json = None
-
-    def request(self, contract: Contract, base_url: str, auth: AuthBase) -> PreparedRequest:
-        """The call, ready to be sent."""
-        operation, path, query = contract.operations[self.operation], contract.operations[self.operation].path, {}
-        for name, value in self.parameters.items():
-            if f"{{{name}}}" in path:
-                path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
-            else:
-                query[name] = value
-        return Request(operation.method, base_url + path, params=query, json=self.body, auth=auth).prepare()
-
-
-def can_undo(operation: Operation) -> bool:
-    """Whether the document says what undoes a call."""
-    return "x-undo" in operation.document
-
-
-def undoing(operation: Operation, caller: str, request: PreparedRequest, response: Response) -> Iterator[Undo]:
-    """The calls that take back a call that succeeded. Raises `JournalError` where the answer lacks what they need."""
-    told = operation.document["x-undo"]
-    said = _Said(operation, request, response)
-    entries = said.value(told["each"]) if "each" in told else [None]
-    if not isinstance(entries, list):
-        raise JournalError(f"the answer of {operation.id} lacks what its undoing needs")
-    for entry in entries:
-        parameters = said.filled(told.get("parameters", {}), entry)
-        body = said.filled(told["body"], entry) if "body" in told else None
-        yield Undo(told["operation"], caller, parameters, body)
-
-
-class _Said:
-    """The values of runtime expressions for one exchange."""
-
-    def __init__(self, operation: Operation, request: PreparedRequest, response: Response) -> None:
-        self._parts: dict[str, Any] = {
-            "$request.body": json_body(request),
-            "$response.body": _json(response),
-            "$request.path": path_values(operation, request),
-            "$request.query": {name: values[0] for name, values in query_values(request).items()},
-        }
-
-    def value(self, expression: str, entry: Any = None) -> Any:
-        """`ABSENT` where nothing stands there."""
-        source, sharp, pointer = expression.partition("#")
-        if sharp:
-            found = entry if source == "$each" else self._parts[source]
-            return _at(found, pointer.split("/")[1:])
-        if source == "$each":
-            return entry
-        source, _, name = expression.rpartition(".")
-        return self._parts[source].get(name, ABSENT)
-
-    def filled(self, template: Any, entry: Any) -> Any:
-        """A template with its expressions replaced; names whose value is absent are left out."""
-        if isinstance(template, dict):
-            values = {name: self.filled(part, entry) for name, part in template.items()}
-            return {name: value for name, value in values.items() if value is not ABSENT}
-        if isinstance(template, list):
-            return [self.filled(part, entry) for part in template]
-        if not (isinstance(template, str) and template.startswith("$")):
-            return template
-        value = self.value(template, entry)
-        if value is ABSENT and not template.startswith("$request"):
-            raise JournalError(f"no {template} in the answer, which the undoing needs")
-        return value
 
 
 @dataclass
@@ -112,95 +35,135 @@ class Entry:
     operation: str
     caller: str
     state: str = "begun"
-    undo: list[Undo] = field(default_factory=list)
+    undo: list[Step] = field(default_factory=list)
+    """What takes it back; what is done of that is gone from it."""
+    service: str = ""
+    """The address of the service that was called."""
+    account: str = ""
+    """Id of the account that called."""
+    restores: bool = False
+    """Whether undoing leads to a state that was seen, so that it does no harm if the call never happened."""
 
 
 class Compensations:
     """The journal in a file. A file that exists is taken up where it ends."""
 
     def __init__(self, file: Path) -> None:
-        """Raises `JournalError`."""
+        """Raises `JournalError` for another file, and for one that cannot be written."""
         self.file = file
+        if not os.access(file if file.exists() else file.parent, os.W_OK):
+            raise JournalError(f"{file}: cannot be written")
         self._entries = {entry.number: entry for entry in _read(file)}
 
     @property
     def open(self) -> list[Entry]:
         """The calls left to undo, newest first."""
-        return [one for one in reversed(self._entries.values()) if one.state == "done"]
+        return [one for one in reversed(self._entries.values()) if _is_open(one)]
 
     @property
     def uncertain(self) -> list[Entry]:
-        """The calls of which nobody knows whether they happened."""
-        return [one for one in self._entries.values() if one.state == "begun"]
+        """The calls of which nobody knows whether they happened, and that are not undone blindly."""
+        return [one for one in self._entries.values() if one.state == "begun" and not _is_open(one)]
 
     @property
     def failed(self) -> list[Entry]:
         """The calls whose undoing was refused."""
         return [one for one in self._entries.values() if one.state == "failed"]
 
-    def begin(self, operation: Operation, caller: str) -> Entry:
-        entry = Entry(len(self._entries) + 1, operation.id, caller)
+    def demand(self, service: str, accounts: dict[str, str]) -> None:
+        """Raises `JournalError` if something is left to undo at another service than this, or as another account than
+        these, by kind."""
+        for entry in self.open:
+            if entry.service != service:
+                raise JournalError(
+                    f"{self.file}: entry {entry.number} is to be taken back at {entry.service}, not here"
+                )
+            if entry.account != accounts.get(entry.caller):
+                raise JournalError(
+                    f"{self.file}: entry {entry.number} is to be taken back by {entry.caller} {entry.account}, whose "
+                    "credential is not given"
+                )
+
+    def begin(self, operation: Operation, caller: str, way: WayBack, service: str = "", account: str = "") -> Entry:
+        number = max(self._entries, default=0) + 1
+        entry = Entry(number, operation.id, caller, "begun", way.beforehand, service, account, way.restores)
         self._write(entry)
         return entry
 
-    def settle(self, entry: Entry, operation: Operation, request: PreparedRequest, response: Response) -> None:
-        """Note what became of a call."""
+    def settle(self, entry: Entry, way: WayBack, response: Response) -> None:
+        """Note what became of a call. Raises `JournalError` where the answer lacks what its undoing needs."""
         if response.status_code >= 500:
             return  # it may have happened all the same
-        if not response.ok:
-            entry.state = "refused"
+        if not succeeded(response):
+            entry.state, entry.undo = "refused", []
         else:
-            entry.undo = list(undoing(operation, entry.caller, request, response))
+            try:
+                entry.undo = way.after(response)
+            except AnswerLacks as error:
+                raise JournalError(str(error)) from None
             entry.state = "done"
         self._write(entry)
 
-    def undo_all(self, send: Callable[[Undo], Response]) -> None:
+    def undo_all(self, send: Callable[[Step], Response]) -> None:
         """Take everything back, the newest first. What is refused is noted as `failed`."""
         for entry in self.open:
-            answers = [send(one) for one in reversed(entry.undo)]
-            entry.state = "undone" if all(answer.ok for answer in answers) else "failed"
+            for step in reversed(list(entry.undo)):
+                if succeeded_whole(send(step)):
+                    entry.undo.remove(step)
+                    self._write(entry)
+            entry.state = "failed" if entry.undo else "undone"
             self._write(entry)
 
     def _write(self, entry: Entry) -> None:
-        """On the disk before anything else happens."""
+        """On the disk before anything else happens. Raises `JournalError`."""
         self._entries[entry.number] = entry
-        descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
-            stream.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        try:
+            descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
+                stream.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            raise JournalError(f"{self.file}: {error.strerror}") from None
+
+
+def _is_open(entry: Entry) -> bool:
+    return entry.state == "done" or (entry.state == "begun" and entry.restores)
 
 
 def _read(file: Path) -> Iterator[Entry]:
     """The last line of each entry, in the order of the calls."""
     last: dict[int, Entry] = {}
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    for number, line in enumerate(lines, 1):
-        try:
-            facts = json.loads(line)
-            entry = Entry(**{**facts, "undo": [Undo(**one) for one in facts["undo"]]})
-        except (ValueError, TypeError, KeyError):
-            # A crash may have cut the last line short: the call was begun by the line before it.
-            if number == len(lines):
-                break
-            raise JournalError(f"{file}: line {number} is not of a journal of compensations") from None
+    for number, line in enumerate(_lines(file), 1):
+        entry = _entry(line)
+        if entry is None:
+            raise JournalError(f"{file}: line {number} is not of a journal of compensations")
         last[entry.number] = entry
     yield from last.values()
 
 
-def _at(value: Any, names: list[str]) -> Any:
-    for name in names:
-        if isinstance(value, dict) and name in value:
-            value = value[name]
-        elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
-            value = value[int(name)]
-        else:
-            return ABSENT
-    return value
-
-
-def _json(response: Response) -> Any:
+def _lines(file: Path) -> list[str]:
+    """The whole lines. A crash may have cut the last one short: it is removed, what it says had not happened yet."""
+    if not file.exists():
+        return []
     try:
-        return json.loads(response.content) if response.content else None
+        text = file.read_text(encoding="utf-8")
+        whole, _, rest = text.rpartition("\n")
+        if rest and BEGINNING.startswith(rest[: len(BEGINNING)]):
+            os.truncate(file, len(text.encode()) - len(rest.encode()))
+            rest = ""
+    except OSError as error:
+        raise JournalError(f"{file}: {error.strerror}") from None
     except ValueError:
+        raise JournalError(f"{file}: not a journal of compensations") from None
+    return [*whole.splitlines(), *([rest] if rest else [])]
+
+
+def _entry(line: str) -> Entry | None:
+    """None for what is no entry."""
+    try:
+        facts = json.loads(line)
+        entry = Entry(**{**facts, "undo": [Step(**one) for one in facts["undo"]]})
+    except (ValueError, TypeError, KeyError):
         return None
+    return entry if entry.state in STATES else None

@@ -24,6 +24,8 @@ class Part:
     phase: str
     caller: str
     """The kind of principal that calls."""
+    share: int = 0
+    """Which of its shares, where a whole phase is cut into several that different workers can run."""
 
     def __str__(self) -> str:
         return f"{self.phase} {self.operation}".strip()

@@ -7,20 +7,21 @@ undoing is settled beforehand, the budget has one left, and the documented rate 
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
-from contracts.compensations import Compensations, Undo, can_undo
-from contracts.requests_read import named_accounts
+from contracts.compensations import Compensations
+from contracts.pacing import Pace, pause
+from contracts.requests_read import named_things
 from contracts.targets.real import Real
 from contracts.targets.signing import TOKENS
-from contracts.targets.target import SIGNATURE
+from contracts.targets.target import SIGNATURE, TOKEN
+from contracts.undoing import NoWayBack, Step, can_undo, way_back
 from mockserver.contract.operation import DEFAULT_RATE, Operation
 from mockserver.contract.registry import Contract
 
@@ -56,6 +57,21 @@ class Permission:
         return ""
 
 
+@dataclass(frozen=True)
+class Rate:
+    """How a call counts: under which name, within which limit; whether against the budget; whether it may go twice."""
+
+    name: str = ""
+    limit: Mapping[str, int] = field(default_factory=lambda: DEFAULT_RATE)
+    counted: bool = True
+    repeatable: bool = True
+
+    @classmethod
+    def of(cls, operation: Operation, *, counted: bool = True) -> Rate:
+        """A call that came too early was not carried out. What nothing takes back is not risked on that."""
+        return cls(operation.id, operation.rate_limit, counted, operation.effect != "irreversible" or not counted)
+
+
 class Guarded:
     """A real service behind the guard: a target like any other. `clock` is in seconds, `sleep` waits for seconds."""
 
@@ -69,18 +85,19 @@ class Guarded:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """Raises `JournalError` for compensations that are to be made elsewhere."""
         self._target = target
         self._contract = contract
         self.permission = permission
         self._compensations = compensations
-        self._clock = clock
-        self._sleep = sleep
-        self._sent: dict[str, deque[float]] = {}
+        self._pace = Pace(clock, sleep)
         self.left = permission.budget
         self.name, self.site, self.removed = target.name, target.site, target.removed
         self.base_url, self.kinds, self.known = target.base_url, target.kinds, target.known
         self.controls = target.controls
         target.carry_with(self.send)
+        if compensations is not None:
+            compensations.demand(self.base_url, target.accounts)
 
     def sign(self, kind: str, by: str = SIGNATURE) -> AuthBase:
         return self._target.sign(kind, by)
@@ -88,22 +105,19 @@ class Guarded:
     def send(self, request: PreparedRequest) -> Response:
         """Answer a request. Raises `Withheld` or `BudgetSpent` instead of sending it, `Unreachable`."""
         if self._is_sign_in(request):
-            return self._released(request, "sign-in", DEFAULT_RATE)
+            return self._released(request, Rate("sign-in"))
         meant = self._meant(request)
         self._check(request, meant)
         writing = next((one for one in meant if one.effect == "reversible"), None)
-        rate = meant[0] if meant else None
-        key, limit = (rate.id, rate.rate_limit) if rate else ("", DEFAULT_RATE)
-        if writing is None or self._compensations is None:
-            return self._released(request, key, limit)
-        return self._journalled(request, writing, self._compensations)
+        if writing is not None:
+            return self._journalled(request, writing)
+        return self._released(request, Rate.of(meant[0]) if meant else Rate())
 
-    def undo(self, undo: Undo) -> Response:
+    def undo(self, step: Step) -> Response:
         """Send a compensation. It may always leave: permission was given with the call that it takes back."""
-        operation = self._contract.operations[undo.operation]
-        request = undo.request(self._contract, self.base_url, self.sign(undo.caller))
+        request = step.request(self._contract, self.base_url, self.sign(step.caller))
         self._check_destination(request)
-        return self._released(request, operation.id, operation.rate_limit, counted=False)
+        return self._released(request, Rate.of(self._contract.operations[step.operation], counted=False))
 
     def state(self) -> Any:
         return self._target.state()
@@ -134,14 +148,17 @@ class Guarded:
             raise Withheld(f"{_origin(str(request.url))} is not the service")
 
     def _check_accounts(self, request: PreparedRequest, operation: Operation) -> None:
-        caller = self._target.caller_of(request)
-        accounts = named_accounts(self._contract, operation.on(self.site), request)
+        named, caller = named_things(self._contract, operation.on(self.site), request), self._target.caller_of(request)
+        kinds = self._contract.things.accounts
+        accounts = set().union(*(ids for thing, ids in named.items() if thing in kinds))
         if operation.callers == {"customer"} and caller is not None:
             accounts |= {caller["domain_id"]}
         if accounts - self.permission.customers:
             raise Withheld(f"{operation.id}: it names other accounts than the test accounts")
         if not accounts and operation.effect == "reversible":
             raise Withheld(f"{operation.id}: it names no account")
+        if operation.effect == "irreversible" and operation.callers != {"customer"} and set(named) - set(kinds):
+            raise Withheld(f"{operation.id}: it names things of which nobody knows whose they are")
 
     def _meant(self, request: PreparedRequest) -> list[Operation]:
         """Every operation that the request may mean, however the service reads its path: the worst comes first."""
@@ -158,30 +175,49 @@ class Guarded:
     def _is_sign_in(self, request: PreparedRequest) -> bool:
         return request.method == "POST" and request.url == self._target.iam_url + TOKENS
 
-    def _journalled(self, request: PreparedRequest, operation: Operation, journal: Compensations) -> Response:
-        caller = self._target.kind_of(request)
-        entry = journal.begin(operation, caller)
-        response = self._released(request, operation.id, operation.rate_limit)
-        journal.settle(entry, operation, request, response)
+    def _journalled(self, request: PreparedRequest, operation: Operation) -> Response:
+        """Send a reversible call with its undoing settled: read what it changes, note it, send it, note the answer."""
+        journal, caller = self._compensations, self._target.kind_of(request)
+        if journal is None or not caller:
+            raise Withheld(f"{operation.id}: there is {'no journal to note it in' if caller else 'no known caller'}")
+        try:
+            way = way_back(operation, caller, request, lambda step: self._look(step, request))
+        except NoWayBack as reason:
+            raise Withheld(f"{operation.id}: {reason}") from None
+        rate = Rate.of(operation)
+        request = self._admitted(request, rate)
+        entry = journal.begin(operation, caller, way, self.base_url, self._target.accounts.get(caller, ""))
+        response = self._answered(request, rate)
+        journal.settle(entry, way, response)
         return response
 
-    def _released(
-        self, request: PreparedRequest, key: str, limit: Mapping[str, int], *, counted: bool = True
-    ) -> Response:
-        if counted:
+    def _look(self, step: Step, beside: PreparedRequest) -> Response:
+        """How things are before a call, asked as the call is."""
+        by = TOKEN if "X-Auth-Token" in beside.headers else SIGNATURE
+        return self.send(step.request(self._contract, self.base_url, self.sign(step.caller, by)))
+
+    def _released(self, request: PreparedRequest, rate: Rate) -> Response:
+        return self._answered(self._admitted(request, rate), rate)
+
+    def _admitted(self, request: PreparedRequest, rate: Rate) -> PreparedRequest:
+        """A call when it is its turn, signed for that time. Raises `BudgetSpent`."""
+        if rate.counted:
             if self.left <= 0:
                 raise BudgetSpent(f"the budget of {self.permission.budget} calls is spent")
             self.left -= 1
-        self._wait(self._sent.setdefault(key, deque()), limit)
-        return self._target.send(request)
+        return self._target.signed_anew(request) if self._pace.take(rate.name, rate.limit) else request
 
-    def _wait(self, calls: deque[float], limit: Mapping[str, int]) -> None:
-        """Wait until the window has room; then count one."""
-        while calls and self._clock() - calls[0] >= limit["seconds"]:
-            calls.popleft()
-        if len(calls) >= limit["calls"]:
-            self._sleep(max(0.0, calls.popleft() + limit["seconds"] - self._clock()))
-        calls.append(self._clock())
+    def _answered(self, request: PreparedRequest, rate: Rate) -> Response:
+        """The service's answer. A call that came too early leaves again, as often as it may."""
+        response, repeats = self._target.send(request), 0
+        while rate.repeatable and (self.left > 0 or not rate.counted):
+            seconds = pause(response, rate.limit, repeats)
+            if seconds is None:
+                break
+            self._pace.rest(seconds)
+            again = self._admitted(self._target.signed_anew(request), rate)
+            response, repeats = self._target.send(again), repeats + 1
+        return response
 
 
 def _origin(url: str) -> str:

@@ -13,6 +13,7 @@ from requests import PreparedRequest, Response
 
 from contracts.cassettes.recording import credential_of, operation_of
 from contracts.checks import Answer, complaints
+from contracts.targets.signing import TOKENS
 from contracts.targets.target import KINDS, body_of
 from mockserver.contract.operation import Operation, Reading, SiteView
 from mockserver.contract.registry import Contract, Match
@@ -108,6 +109,11 @@ class Callers:
 def is_elsewhere(request: PreparedRequest) -> bool:
     """Whether a request is none of the partner APIs."""
     return ELSEWHERE.match(urlsplit(str(request.url)).path) is not None
+
+
+def is_sign_in(request: PreparedRequest) -> bool:
+    """Whether a request asks for a token, which changes nothing."""
+    return request.method == "POST" and urlsplit(str(request.url)).path == TOKENS
 
 
 def _key_of(request: PreparedRequest) -> str:

@@ -67,7 +67,7 @@ def _of_phase(
         return
     if phase.of_site is not None:
         if not options.operations and not options.areas and not target.removed:
-            yield Part("", "", phase.name, "")
+            yield from (Part("", "", phase.name, "", share) for share in range(phase.shares))
         return
     for operation in chosen(contract, options, target):
         if not phase.applies(operation.on(target.site)):

@@ -23,7 +23,8 @@ from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from contracts.cassettes.recording import Recorder
 from contracts.checks import Answer
-from contracts.inspection import Callers, Inspector, Violation, is_elsewhere
+from contracts.guard import SAFE_METHODS
+from contracts.inspection import Callers, Inspector, Violation, is_elsewhere, is_sign_in
 from contracts.targets.target import Unreachable
 from contracts.upstream import PATIENCE, Headers, Upstream
 from mockserver.gateway.signature import parse_authorization
@@ -145,9 +146,9 @@ class Proxy:
         """Raises `NotPassed` for a call that may change something, if that is not wanted."""
         if not self._read_only:
             return
-        match = self._inspector.operation(request)
-        if is_elsewhere(request):
+        if is_sign_in(request) or (is_elsewhere(request) and request.method in SAFE_METHODS):
             return
+        match = self._inspector.operation(request)
         if match is None or match.operation.effect != "read":
             name = match.operation.id if match else "a call that the contract does not know"
             raise NotPassed(403, f"{name} may change something, and this proxy lets only reading calls pass")

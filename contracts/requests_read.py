@@ -36,15 +36,14 @@ def json_body(request: PreparedRequest) -> Any:
         return None
 
 
-def named_accounts(contract: Contract, view: SiteView, request: PreparedRequest) -> set[str]:
-    """The ids of every account that a call names."""
-    things = contract.things
-    return {
-        str(value)
-        for thing, place in things.asked(view)
-        if thing in things.accounts
-        for value in values_at(place, view.operation, request)
-    }
+def named_things(contract: Contract, view: SiteView, request: PreparedRequest) -> dict[str, set[str]]:
+    """The ids that a call names, by the kind of thing."""
+    named: dict[str, set[str]] = {}
+    for thing, place in contract.things.asked(view):
+        found = {str(value) for value in values_at(place, view.operation, request)}
+        if found:
+            named[thing] = named.get(thing, set()) | found
+    return named
 
 
 def values_at(place: Place, operation: Operation, request: PreparedRequest) -> Iterator[Any]:

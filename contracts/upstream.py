@@ -16,18 +16,34 @@ LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 Headers = list[tuple[str, str]]
 
 
+def address_problem(url: str) -> str:
+    """What is wrong with the address of a service; empty for a good one. Credentials in it are not repeated."""
+    if "@" in url:
+        return "credentials do not belong into an address"
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if good and not parts.path.strip("/") and not parts.query:
+        return ""
+    return f"{url!r} is not an address like https://bss.myhuaweicloud.com"
+
+
 class Upstream:
     """The service behind the proxy."""
 
     def __init__(self, url: str) -> None:
         """Raises `ValueError` for what is no address of a server."""
+        problem = address_problem(url)
+        if problem:
+            raise ValueError(problem)
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-            raise ValueError(f"{url!r} is not an address like https://bss.myhuaweicloud.com")
+        assert parts.hostname, "an address has one"
         self.secure = parts.scheme == "https"
         self.hostname = parts.hostname
         self.port = parts.port or (443 if self.secure else 80)
-        self.netloc = parts.netloc.rpartition("@")[2]
+        self.netloc = parts.netloc
         self.url = f"{parts.scheme}://{self.netloc}"
 
     @property
@@ -41,7 +57,7 @@ class Upstream:
         try:
             connection.connect()
         except OSError as error:
-            raise Unreachable(f"nothing answers at {self.url}: {error}") from None
+            raise self._unreachable("nothing answers at", error) from None
         finally:
             connection.close()
 
@@ -58,7 +74,7 @@ class Upstream:
             answer = connection.getresponse()
             return answer.status, answer.getheaders(), answer.read()
         except (OSError, HTTPException) as error:
-            raise Unreachable(f"no answer from {self.url}: {error}") from None
+            raise self._unreachable("no answer from", error) from None
         finally:
             connection.close()
 
@@ -67,3 +83,11 @@ class Upstream:
             context = ssl.create_default_context()
             return HTTPSConnection(self.hostname, self.port, timeout=PATIENCE, context=context)
         return HTTPConnection(self.hostname, self.port, timeout=PATIENCE)
+
+    def _unreachable(self, how: str, error: Exception) -> Unreachable:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return Unreachable(
+                f"the certificate of {self.url} is not trusted: {error.verify_message}; "
+                "SSL_CERT_FILE can name a file with the authority's"
+            )
+        return Unreachable(f"{how} {self.url}: {error}")

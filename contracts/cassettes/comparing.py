@@ -65,18 +65,20 @@ class Studio:
         """The examples of the chosen operations at a target, as many as may be sent there. Raises `Unreachable` if it
         answers none."""
         withheld: list[str] = []
-        with closing(self.open(name, self.site)) as target:
-            tape = self.recorder(target)
-            chosen = selected(self.contract, target, self.areas, self.operations)
-            try:
+        tape: Recorder | None = None
+        try:
+            with closing(self.open(name, self.site)) as target:
+                tape = self.recorder(target)
+                chosen = selected(self.contract, target, self.areas, self.operations)
                 deque(play(Recording(target, tape), chosen, self.now(), withheld.append), maxlen=0)
-            except BudgetSpent as reason:
-                withheld.append(str(reason))
-            except Unreachable as reason:
-                if tape.cassette().calls:
-                    return Recorded(tape.cassette(), withheld, str(reason))
+        except BudgetSpent as reason:
+            withheld.append(str(reason))
+        except Unreachable as reason:
+            if tape is None or not tape.cassette().calls:
                 raise
-            return Recorded(tape.cassette(), withheld)
+            return Recorded(tape.cassette(), withheld, str(reason))
+        assert tape is not None, "the target was opened"
+        return Recorded(tape.cassette(), withheld)
 
     def played(self, cassette: Cassette, name: str) -> Iterator[tuple[Played, Recorder]]:
         """Every chosen call of a cassette as a target answers it, and the recording of that."""

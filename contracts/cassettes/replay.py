@@ -14,7 +14,7 @@ from contracts.cassettes.recording import Recorder
 from contracts.cassettes.references import Bindings, Unresolved
 from contracts.checks import Answer
 from contracts.guard import BudgetSpent, Withheld
-from contracts.targets.target import Target
+from contracts.targets.target import Target, TargetError
 from mockserver.contract.documents import Document
 from mockserver.contract.registry import Contract
 from mockserver.contract.writing import json_bytes
@@ -56,10 +56,11 @@ def _played(call: Call, target: Target, recorder: Recorder, bindings: Bindings) 
         (name, str(item)) for name, value in query.items() for item in (value if isinstance(value, list) else [value])
     ]
     content = json_bytes(body) if body is not None else b""
-    request = prepared(asked.method, target.base_url + path, pairs, asked.headers, content, target.sign(call.principal))
     try:
+        auth = target.sign(call.principal)
+        request = prepared(asked.method, target.base_url + path, pairs, asked.headers, content, auth)
         response = target.send(request)
-    except (Withheld, BudgetSpent) as reason:
+    except (Withheld, BudgetSpent, TargetError) as reason:
         return Played(call, None, str(reason), withheld=True)
     bindings.bind(call.answer.body, _json(response.content))
     actual = recorder.add(call.principal, Answer(request, response))

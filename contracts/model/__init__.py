@@ -17,5 +17,6 @@ is a class in a module of `rules`:
             self.call("customer", "ListStoredValueCards", Given({"total_count": 1}), card_id=card, status=1)
 
 `begin` brings about what the rules presuppose, `step` marks a rule, `listings` tell what must be listed after each
-step, and `self.world.of(...)` keeps the area's own state.
+step (`view` what a query answers that lists nothing), and `self.world.of(...)` keeps the area's own state. What the
+control API must not place, `self.play.refuses` tries.
 """

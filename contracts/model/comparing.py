@@ -35,6 +35,13 @@ class AnyOf:
     values: tuple[Any, ...]
 
 
+@dataclass(frozen=True)
+class InAnyOrder:
+    """Rows, in whatever order they come."""
+
+    rows: Sequence[Mapping[str, Any]]
+
+
 class Something:
     """A value that the service makes up, an id say."""
 
@@ -49,6 +56,8 @@ def differences(foretold: Any, came: Any, path: str = "") -> Iterator[str]:
         fields = came if isinstance(came, Mapping) else {}
         for name, value in foretold.items():
             yield from differences(value, fields.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(foretold, InAnyOrder):
+        yield from _unordered(foretold.rows, came if isinstance(came, list) else [], path)
     elif isinstance(foretold, Sequence) and not isinstance(foretold, str):
         rows = came if isinstance(came, list) else []
         if len(rows) != len(foretold):
@@ -57,6 +66,15 @@ def differences(foretold: Any, came: Any, path: str = "") -> Iterator[str]:
             yield from differences(one, row, f"{path}[{number}]")
     elif not _is_equal(foretold, came):
         yield f"{path}: expected {shown(foretold)}, came {shown(came)}"
+
+
+def _unordered(foretold: Sequence[Any], came: list[Any], path: str) -> Iterator[str]:
+    """What is alike is taken away, and the rest compared as it stands."""
+    left, missing = list(came), []
+    for one in foretold:
+        match = next((row for row in left if not any(differences(one, row))), None)
+        missing.append(one) if match is None else left.remove(match)
+    yield from differences(missing, left, path)
 
 
 def _is_equal(foretold: Any, came: Any) -> bool:
@@ -83,6 +101,8 @@ def shown(value: Any) -> str:
     """A value as a script writes it."""
     if isinstance(value, Something):
         return "something"
+    if isinstance(value, InAnyOrder):
+        return shown(list(value.rows))
     if isinstance(value, AnyOf):
         return " or ".join(map(shown, value.values))
     if isinstance(value, datetime):

@@ -36,9 +36,11 @@ UNCHANGED_CHECKED = 2
 
 @dataclass(frozen=True)
 class Listing:
-    """What a query must answer: rows in any order, the newest first where `newest` names the field of their time.
+    """What a query must answer: rows in any order, the newest first where `newest` names the field of their time, the
+    oldest first where `oldest` does.
 
-    `key` names the fields by which rows are told apart; the query sends `fields` and the largest page.
+    `key` names the fields by which rows are told apart; the query sends `fields` and the largest page. Without `rows`
+    the answer as a whole is what is expected.
     """
 
     who: str
@@ -50,6 +52,7 @@ class Listing:
     newest: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
     pages: bool = True
+    oldest: str = ""
 
     @property
     def query(self) -> dict[str, Any]:
@@ -244,7 +247,15 @@ def rows_of(body: Any, name: str) -> list[dict[str, Any]]:
     return [one for one in rows if isinstance(one, dict)] if isinstance(rows, list) else []
 
 
+def view(who: str, operation: str, expected: dict[str, Any], fields: Mapping[str, Any] | None = None) -> Listing:
+    """A query that lists nothing: what it must answer as a whole."""
+    return Listing(who, operation, "", [expected], (), fields=fields or {}, pages=False)
+
+
 def _wrong(listing: Listing, body: Any) -> Iterator[str]:
+    if not listing.rows:
+        yield from differences(listing.expected[0], body)
+        return
     rows = rows_of(body, listing.rows)
     if listing.total and body.get(listing.total) != len(listing.expected):
         yield f"{listing.total}: expected {len(listing.expected)}, came {body.get(listing.total)}"
@@ -264,6 +275,9 @@ def _wrong(listing: Listing, body: Any) -> Iterator[str]:
     times = [str(row.get(listing.newest)) for row in rows] if listing.newest else []
     if times != sorted(times, reverse=True):
         yield f"the newest {listing.newest} does not come first"
+    times = [str(row.get(listing.oldest)) for row in rows] if listing.oldest else []
+    if times != sorted(times):
+        yield f"the oldest {listing.oldest} does not come first"
 
 
 def _missing(listing: Listing, one: dict[str, Any], rows: list[Any]) -> Iterator[str]:
@@ -293,7 +307,7 @@ def found_areas(site: str) -> list[type[Rules]]:
     return sorted((one for one in Rules.areas if site in one.sites), key=lambda one: one.__module__)
 
 
-def machine_of(areas: list[type[Rules]], play: Play, focus: list[type[Rules]] | None = None) -> type[Machine]:
+def machine_of(areas: list[type[Rules]], play: Play, focus: Sequence[type[Rules]] | None = None) -> type[Machine]:
     """A machine of these areas, all of whose sequences are played by `play`; with the rules of those in focus only."""
     chosen = [one for one in areas if focus is None or one in focus or one.always]
     named: dict[str, type[Rules]] = {}

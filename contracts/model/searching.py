@@ -33,7 +33,7 @@ class Budget:
 
     sequences: int = 80
     steps: int = 40
-    batch: int = 5
+    batch: int = 3
     replays: int = 200
 
 
@@ -50,8 +50,8 @@ class Search:
         self._known: set[tuple[str, str]] = set()
         play.before_failing = self._pass_over_known
 
-    def batches(self) -> Iterator[Differs | None]:
-        """What each batch finds, as small as it could be made, or None."""
+    def batches(self, share: int = 0, shares: int = 1) -> Iterator[Differs | None]:
+        """What each batch finds, as small as it could be made, or None; of several shares, each has its own batches."""
         first = played(machine_of(self._areas, self._play), ())
         if first is not None:
             # Nothing can be tried where not even the preparation comes out as foretold.
@@ -59,8 +59,10 @@ class Search:
             return
         focuses, budget = _focuses(self._areas, self._seed), self._budget
         for number, start in enumerate(range(0, budget.sequences, budget.batch)):
-            machine = machine_of(self._areas, self._play, self._focus or next(focuses))
-            yield self._batch(machine, number, min(budget.batch, budget.sequences - start))
+            focus: Sequence[type[Rules]] | None = self._focus or next(focuses)
+            if number % shares == share:
+                machine = machine_of(self._areas, self._play, focus)
+                yield self._batch(machine, number, min(budget.batch, budget.sequences - start))
 
     def _batch(self, machine: type[Machine], number: int, sequences: int) -> Differs | None:
         wanted = settings(_SETTINGS, max_examples=sequences, stateful_step_count=self._budget.steps)

@@ -13,11 +13,15 @@ from contracts.mutants.wrong import (
     errors,
     filters,
     gateway,
+    links,
     lists,
     money,
+    people,
     prices,
+    purses,
     requests,
     states,
+    trade,
     usage,
 )
 from mockserver.contract.registry import Contract
@@ -28,6 +32,7 @@ MODULES = (
     errors,
     access,
     gateway,
+    links,
     lists,
     filters,
     money,
@@ -36,6 +41,9 @@ MODULES = (
     states,
     customers,
     usage,
+    people,
+    purses,
+    trade,
 )
 MUTANTS: dict[str, Mutant] = {one.name: one for module in MODULES for one in module.MUTANTS}
 

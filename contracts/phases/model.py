@@ -9,15 +9,17 @@ from contracts.events import Event, ExchangeSent, Finding, FindingFound
 from contracts.phases.registry import whole_phase
 from contracts.phases.running import OutOfTime, Run
 
-SEQUENCES, SEQUENCES_QUICK = 120, 30
+SEQUENCES, SEQUENCES_QUICK = 300, 30
 STEPS, STEPS_QUICK = 40, 25
+SHARES = 4
+"""Parts of the phase, of which each plays every fourth batch."""
 BREAK = "\n          "
 """Between the lines of a script in a finding."""
 
 Heard = list[tuple[str, str, Answer]]
 
 
-@whole_phase("model")
+@whole_phase("model", shares=SHARES)
 def model(run: Run) -> Iterator[Event]:
     """Play sequences batch by batch. Equal seeds play equal sequences."""
     from contracts.model.play import Play, TimeIsOver
@@ -28,7 +30,7 @@ def model(run: Run) -> Iterator[Event]:
     budget = Budget(SEQUENCES_QUICK, STEPS_QUICK) if run.options.quick else Budget(SEQUENCES, STEPS)
     seen: set[tuple[str, str]] = set()
     try:
-        for found in Search(play, run.seed, budget).batches():
+        for found in Search(play, run.seed, budget).batches(run.part.share, SHARES):
             yield from _told(run, heard, seen)
             heard.clear()
             if found is not None:

@@ -41,6 +41,8 @@ class Phase:
     applies: Applies
     controlled: bool
     """Whether it needs a target that can be controlled."""
+    shares: int = 1
+    """Into how many parts a phase of the whole site is cut."""
 
     def parts_of(self, run: Run, operation: Operation | None) -> Iterator[Event]:
         """Run it: for an operation, or for none where it is of the whole site."""
@@ -66,11 +68,11 @@ def phase(
     return register
 
 
-def whole_phase(name: str, *, controlled: bool = True) -> Callable[[OfSite], OfSite]:
-    """Register a phase of the whole site."""
+def whole_phase(name: str, *, controlled: bool = True, shares: int = 1) -> Callable[[OfSite], OfSite]:
+    """Register a phase of the whole site, whose parts each do their share: `run.part.share` of so many."""
 
     def register(function: OfSite) -> OfSite:
-        PHASES[name] = Phase(name, None, function, lambda view: True, controlled)
+        PHASES[name] = Phase(name, None, function, lambda view: True, controlled, shares)
         return function
 
     return register

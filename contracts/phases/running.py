@@ -72,6 +72,17 @@ class Run:
         self.target.reset()
         self._state = None
 
+    def go_back(self, name: str) -> bool:
+        """Take the target back to a state that was kept, if it can be controlled and one was."""
+        self._state = None
+        return self.target.controls is not None and self.target.controls.go_back(name)
+
+    def wait(self, duration: str) -> None:
+        """Let an ISO 8601 duration pass, where the target's time can be moved."""
+        if self.target.controls is not None:
+            self.target.controls.advance(duration)
+            self._state = None
+
     def request(
         self,
         operation: Operation | None = None,

@@ -2,8 +2,10 @@
 
 from contracts.properties import (
     bounds,
+    completeness,
     defaults,
     filters,
+    ignored,
     language,
     messages,
     money,
@@ -11,13 +13,16 @@ from contracts.properties import (
     paging,
     permissions,
     strangers,
+    unknown,
     windows,
 )
 
 __all__ = [
     "bounds",
+    "completeness",
     "defaults",
     "filters",
+    "ignored",
     "language",
     "messages",
     "money",
@@ -25,5 +30,6 @@ __all__ = [
     "paging",
     "permissions",
     "strangers",
+    "unknown",
     "windows",
 ]

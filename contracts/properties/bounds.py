@@ -121,7 +121,8 @@ def _is_about(place: Field, told: Told) -> bool:
 
 def _is_about_another(place: Field, told: Told) -> bool:
     """Whether a refusal is about a rule between fields that the value sets off, such as a code that a number needs."""
-    return told.is_called_invalid and not _is_about(place, told)
+    general = told.view.row_for("parameter")
+    return general is not None and told.row == (general.status, general.code) and not _is_about(place, told)
 
 
 def _of_default(probe: Probe, asked: Asked, place: Field) -> Iterator[Wrong]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from contracts.events import CaseWithheld, Checked, Event, ExchangeSent
 from contracts.properties.probe import Probe
 from contracts.properties.registry import PROPERTIES, Property, Wrong
-from contracts.properties.world import populate
+from contracts.properties.scenes import find_working
 
 if TYPE_CHECKING:
     from contracts.phases.running import Run
@@ -19,9 +19,10 @@ def checked(run: Run, names: Collection[str] = ()) -> Iterator[Event]:
     there was to see."""
     wanted = [one for one in PROPERTIES.values() if not names or one.name in names]
     applying = [one for one in wanted if one.applies(run.view) and may_ask(run)]
-    if applying and run.operation.effect == "read":
-        populate(run)
     probe = Probe(run)
+    if applying:
+        probe.rewind()
+        find_working(probe)
     for one in applying:
         yield from _of_one(probe, one)
 
@@ -46,7 +47,7 @@ def _told(probe: Probe) -> Iterator[Event]:
     """What was sent meanwhile, and what is wrong with it in general. Who may not call is refused before all else."""
     for told in probe.drain():
         yield told.sent
-        if probe.role(told.asked.kind) in told.view.operation.callers:
+        if told.role in told.view.operation.callers:
             yield from probe.run.judge(told.sent)
 
 

@@ -13,7 +13,7 @@ from contracts.properties.fields import Field
 from contracts.properties.lists import Row, filters_of, has_filters, listing_of
 from contracts.properties.probe import Probe, Told
 from contracts.properties.registry import Wrong, holds
-from contracts.properties.scenes import scenes, values_at, whole
+from contracts.properties.scenes import scenes, spread, values_at, whole
 from contracts.properties.selecting import Selects, moved
 from mockserver.contract.documents import Document, Json
 from mockserver.contract.validation import Checker
@@ -195,7 +195,7 @@ def _selects(place: Field) -> Selects:
 def candidates(place: Field, rows: list[Row], most: int) -> list[Json]:
     """Values for a filter: those of rows and variations of them, each of an enum, one that nothing has."""
     selects = _selects(place)
-    seen = _spread(values_at(rows, selects.paths), most)
+    seen = spread(values_at(rows, selects.paths), most)
     values = [one for value in seen for one in _variations(selects, value, place.schema)]
     values += place.schema.get("enum", ())
     if selects.by == "pairs":
@@ -213,14 +213,7 @@ def candidates(place: Field, rows: list[Row], most: int) -> list[Json]:
 
 def _of_pair(facts: Document, rows: list[Row], most: int) -> list[Json]:
     inner = Selects(facts)
-    return [one for value in _spread(values_at(rows, inner.paths), most) for one in _variations(inner, value, {})]
-
-
-def _spread(values: list[Any], most: int) -> list[Any]:
-    """At most so many, from the first to the last."""
-    if len(values) <= most:
-        return values
-    return [values[index * (len(values) - 1) // max(1, most - 1)] for index in range(most)]
+    return [one for value in spread(values_at(rows, inner.paths), most) for one in _variations(inner, value, {})]
 
 
 def _variations(selects: Selects, value: Any, schema: Document) -> list[Json]:

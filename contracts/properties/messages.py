@@ -9,7 +9,7 @@ from contracts.properties.fields import HEADER, Asked, fields_of
 from contracts.properties.language import HAN, header_of
 from contracts.properties.probe import Probe
 from contracts.properties.registry import Wrong, holds
-from contracts.properties.scenes import example
+from contracts.properties.scenes import base
 from mockserver.contract.operation import SiteView
 
 TRIED = 20
@@ -39,7 +39,7 @@ def messages(probe: Probe) -> Iterator[Wrong]:
 
 def _broken(probe: Probe) -> Iterator[Asked]:
     """The example with values at and beyond the bounds of its fields."""
-    asked = example(probe)
+    asked = base(probe)
     for place in fields_of(probe.view):
         if place.where != HEADER:
             yield from (asked.put(place, value) for value in edges(place, asked.get(place)))

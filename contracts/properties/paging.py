@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from contracts.properties.drawing import smallest
 from contracts.properties.fields import Asked
-from contracts.properties.lists import Listing, Row, at, disorder, has_list, listing_of
+from contracts.properties.filters import candidates
+from contracts.properties.lists import Listing, Row, at, disorder, filters_of, has_list, listing_of
 from contracts.properties.probe import Probe, Told
 from contracts.properties.registry import Wrong, holds
 from contracts.properties.scenes import PAGES, scenes, whole
@@ -115,9 +116,23 @@ def _of_markers(probe: Probe, listing: Listing, told: Told, rows: list[Row]) -> 
     else:
         yield Wrong("there is a marker behind the last page", page)
     probe.saw()
-    if not listing.following(told.body):
+    if not (first := listing.following(told.body)):
         probe.nothing("the list has one page only")
+    elif listing.marker.schema.get("x-one-query"):
+        yield from _of_another_query(probe, listing, told, rows, first)
     if found != rows:
         yield Wrong("from marker to marker other rows come", page)
     for schema in listing.lists.values():
         yield from (Wrong(one, page) for one in disorder(schema, found))
+
+
+def _of_another_query(probe: Probe, listing: Listing, told: Told, rows: list[Row], marker: str) -> Iterator[Wrong]:
+    """A marker beside a filter that the query of its answer had not."""
+    assert listing.marker is not None and listing.limit is not None
+    going_on = told.asked.put(listing.marker, marker).put(listing.limit, listing.most)
+    for one in filters_of(probe.view):
+        for value in candidates(one, rows, 1)[:1] if told.asked.get(one) is None else ():
+            page = probe.ask(going_on.put(one, value))
+            probe.saw()
+            if not page.is_called_invalid:
+                yield Wrong("a marker of another query is not refused", page)

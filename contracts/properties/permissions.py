@@ -14,7 +14,8 @@ from contracts.checks import Row
 from contracts.properties.fields import Asked
 from contracts.properties.probe import Probe, Told
 from contracts.properties.registry import Wrong, holds
-from contracts.properties.scenes import example, scenes
+from contracts.properties.scenes import base, example, scenes
+from contracts.requests_read import inside
 from contracts.targets.target import KINDS
 
 LOGIN = "contract-login"
@@ -29,13 +30,15 @@ def permissions(probe: Probe) -> Iterator[Wrong]:
         return
     for kind in probe.kinds:
         yield from _of_users(probe, kind)
+    if "customer" in probe.kinds:
+        yield from _of_shown(probe)
 
 
 def _of_kinds(probe: Probe) -> Iterator[Wrong]:
     refusal = _row(probe, "caller")
     for kind in probe.run.target.kinds:
         if kind in KINDS and kind not in probe.operation.callers:
-            told = probe.ask(example(probe, kind))
+            told = probe.ask(base(probe, kind))
             probe.saw(told.answer is not None)
             if told.answer is not None and told.row != refusal:
                 yield Wrong(f"a caller that may not is not refused as documented: {kind}", told)
@@ -52,7 +55,7 @@ def _row(probe: Probe, cause: str) -> Row:
 def _calls(probe: Probe, kind: str) -> list[Asked]:
     """The example, and what the kind is known to be answered."""
     if probe.operation.effect != "read":
-        return [example(probe, kind)]
+        return [base(probe, kind)]
     return [example(probe, kind), *(told.asked for told in scenes(probe) if told.asked.kind == kind)]
 
 
@@ -78,6 +81,12 @@ def _of_users(probe: Probe, kind: str) -> Iterator[Wrong]:
     enough = [documented] if kind == "customer" else [[one] for one in documented]
     lacking = [[one for one in documented if one != left] for left in documented] if kind == "customer" else [[]]
     refusal, calls = _row(probe, "permission"), _calls(probe, kind)
+    if (main := probe.view.row_for("user")) is not None:
+        told = probe.ask(replace(calls[-1], kind=_login(probe, kind, rights, documented)))
+        probe.saw()
+        if told.answer is not None and told.row != (main.status, main.code):
+            yield Wrong("a login that is not the main one is not refused as documented", told)
+        return
     for granted in enough if documented else [[]]:
         complaint = f"a login that has its rights is refused: {kind} with {', '.join(granted) or 'nothing'}"
         yield from _let_in(probe, _login(probe, kind, rights, granted), calls, refusal, complaint)
@@ -86,6 +95,32 @@ def _of_users(probe: Probe, kind: str) -> Iterator[Wrong]:
         probe.saw()
         if told.answer is not None and told.row != refusal:
             yield Wrong(f"a login without a right is not refused as documented: {kind} lacks {documented}", told)
+
+
+def _of_shown(probe: Probe) -> Iterator[Wrong]:
+    """What only some of a customer's users are shown: the others are answered without it."""
+    told = probe.operation.document.get("x-shown-actions")
+    if told is None:
+        return
+    places = [tuple(one.split(".")) for one in told["fields"]]
+    shown = [one for one in scenes(probe) if one.asked.kind == "customer" and _any_at(one, places)]
+    if not shown:
+        probe.nothing("there is nothing that some users are not shown")
+        return
+    needed = sorted(probe.operation.iam_actions)
+    for granted in ([*needed, one] for one in told["actions"]):
+        again = probe.ask(replace(shown[0].asked, kind=_login(probe, "customer", "actions", granted)))
+        probe.saw()
+        if again.said != shown[0].said:
+            yield Wrong(f"a user is not shown what he may see: {', '.join(granted)}", again)
+    hidden = probe.ask(replace(shown[0].asked, kind=_login(probe, "customer", "actions", needed)))
+    probe.saw()
+    if not hidden.ok or _any_at(hidden, places):
+        yield Wrong(f"a user is shown what he may not see: {', '.join(needed) or 'nothing'}", hidden)
+
+
+def _any_at(told: Told, places: Sequence[tuple[str, ...]]) -> bool:
+    return any(bool(value) for place in places for value in inside(told.body, place))
 
 
 def _login(probe: Probe, kind: str, rights: str, granted: Sequence[str]) -> str:

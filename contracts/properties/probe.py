@@ -13,12 +13,13 @@ from typing import Any, TypeVar
 
 from requests.auth import AuthBase
 
-from contracts.checks import Answer, Row, is_refused_as_invalid
+from contracts.checks import Answer, Row, is_refusal, is_refused_as_invalid
 from contracts.events import CaseWithheld, ExchangeSent, Part
 from contracts.guard import Withheld
 from contracts.options import BOTH
 from contracts.phases.running import OutOfTime, Run, Sent
 from contracts.properties.fields import Asked, Field
+from contracts.properties.world import populate
 from contracts.reading import is_valid
 from contracts.targets.signing import Signed
 from contracts.targets.target import KINDS, SIGNATURE, Credential
@@ -28,6 +29,8 @@ QUICKLY, USUALLY = 3, 12
 """Drawn requests of one law."""
 FEW = 10
 """Cases of one property that a quick run tries where they are many."""
+POPULATED = "populated"
+"""The name of the kept world."""
 
 Case = TypeVar("Case")
 
@@ -39,6 +42,8 @@ class Told:
     asked: Asked
     view: SiteView
     sent: Sent
+    role: str = ""
+    """What kind of principal the caller was then; empty for a placed login."""
 
     @property
     def answer(self) -> Answer | None:
@@ -46,7 +51,7 @@ class Told:
 
     @property
     def ok(self) -> bool:
-        return self.answer is not None and self.answer.response.ok and not self.row[1]
+        return self.answer is not None and not is_refusal(self.view, self.answer)
 
     @property
     def row(self) -> Row:
@@ -90,6 +95,8 @@ class Probe:
     """What reads were answered, as long as nothing changes."""
     logins: int = 0
     """How many were placed."""
+    working: Asked | None = None
+    """A call that changes something and is accepted, as far as one was found."""
 
     @property
     def view(self) -> SiteView:
@@ -160,8 +167,26 @@ class Probe:
         self.answers.clear()
         return self._sent(asked, str(asked), self.operation), self.run.target.state()
 
+    def effect(self, asked: Asked) -> tuple[Told, Any]:
+        """Send a request to the populated world: the answer; and what it says with all that it leaves of the world."""
+        self.rewind()
+        told, state = self.ask_and_look(asked)
+        return told, (told.said, state)
+
     def rewind(self) -> None:
-        """Back to the beginning, as far as the target can."""
+        """Back to the populated world, as far as the target can."""
+        self.answers.clear()
+        if not self.run.go_back(POPULATED):
+            self.empty()
+            self._populate()
+
+    def _populate(self) -> None:
+        controls = self.run.target.controls
+        if populate(self.run) is not None and controls is not None:
+            controls.keep(POPULATED)
+
+    def empty(self) -> None:
+        """Back to the beginning, without what populates it."""
         self.run.restart()
         self.answers.clear()
 
@@ -179,8 +204,8 @@ class Probe:
         return told
 
     def _sent(self, asked: Asked, case: str, operation: Operation) -> Told:
-        sent = self._send(asked, case, operation)
-        told = Told(asked, operation.on(self.run.target.site), sent)
+        role, sent = self.role(asked.kind), self._send(asked, case, operation)
+        told = Told(asked, operation.on(self.run.target.site), sent, role)
         self.fresh.append(told)
         return told
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
-from itertools import islice, product
+from itertools import islice, product, zip_longest
 from typing import Any
 
 from contracts.phases.links import tellers
@@ -22,6 +23,10 @@ DEPTH = 2
 """Calls in a row that an id may need."""
 PAGES = 30
 """Pages of which a list may be made up."""
+TOLD = 24
+"""Ids among which those for one required field are chosen."""
+TRIED = 40
+"""Requests that are tried until one is accepted."""
 
 
 def example(probe: Probe, kind: str = "", operation: Operation | None = None) -> Asked:
@@ -38,8 +43,62 @@ def example(probe: Probe, kind: str = "", operation: Operation | None = None) ->
 def holding(probe: Probe, place: Field) -> Asked | None:
     """A call that can have the field: of a list the one that sees most, else the example; None if neither can."""
     found = scenes(probe)[:1] if has_list(probe.view) else []
-    calls = [*(told.asked for told in found), example(probe)]
+    calls = [*(told.asked for told in found), base(probe), example(probe)]
     return next((one for one in calls if one.has_place_for(place)), None)
+
+
+def find_working(probe: Probe) -> None:
+    """Look for a call that is accepted and changes something, or is accepted at least: a rule is seen at work only
+    where nothing else refuses the call."""
+    if probe.operation.effect == "read" or probe.run.target.controls is None:
+        return
+    before = probe.run.target.state()
+    for asked in islice(tried(probe), TRIED):
+        told, (_, state) = probe.effect(asked)
+        if told.ok:
+            probe.working = probe.working or asked
+        if told.ok and state != before and not _failures(told):
+            probe.working = asked
+            break
+    probe.rewind()
+
+
+def _failures(told: Told) -> list[Any]:
+    """What a call that was accepted did not do."""
+    lists = {row.inside for row in told.view.errors if row.inside is not None}
+    return [one for name in lists for one in (told.body or {}).get(name) or ()]
+
+
+def base(probe: Probe, kind: str = "") -> Asked:
+    """A call that is accepted, as far as one is known, else the example."""
+    if probe.working is None:
+        return example(probe, kind)
+    return replace(probe.working, kind=kind or probe.part.caller)
+
+
+def tried(probe: Probe) -> Iterator[Asked]:
+    """The example, whole and with what it needs at least in turn, with each combination of ids that the target
+    tells."""
+    for pair in zip_longest(_with_ids(probe, example(probe)), _with_ids(probe, least(probe, probe.part.caller))):
+        yield from filter(None, pair)
+
+
+def _with_ids(probe: Probe, asked: Asked) -> Iterator[Asked]:
+    """Every field takes turns: those that come first in their lists are the likeliest."""
+    named = [(one, found) for one in fields_of(probe.view) if one.required and (found := _ids_for(probe, one, asked))]
+    sizes = [range(len(found)) for _, found in named]
+    for places in sorted(product(*sizes), key=lambda places: (sum(places), places)):
+        made = asked
+        for (place, found), number in zip(named, places, strict=True):
+            made = made.put(place, found[number])
+        yield made
+
+
+def _ids_for(probe: Probe, place: Field, asked: Asked) -> list[Json]:
+    """The ids that a field can have; a list has one of them."""
+    thing = thing_of(probe, probe.operation, place)
+    told = list(islice(ids(probe, place, thing, asked.kind, DEPTH), TRIED)) if thing else []
+    return [[one] for one in told] if place.schema.get("type") == "array" else [*told]
 
 
 def least(probe: Probe, kind: str, operation: Operation | None = None) -> Asked:
@@ -57,8 +116,9 @@ def scenes(probe: Probe) -> list[Told]:
     found = [told for kind in probe.callers for told in _of_kind(probe, kind)]
     found = [told for told in found if told.ok]
     listing = listing_of(probe.view)
-    if listing is not None:
-        found.sort(key=lambda told: -len(listing.rows(told.body)))
+    if listing is None:
+        return found[: 1 if probe.quick else 2 * SEVERAL]
+    found.sort(key=lambda told: -len(listing.rows(told.body)))
     return found[: 1 if probe.quick else SEVERAL]
 
 
@@ -98,7 +158,7 @@ def _choices(probe: Probe, operation: Operation, place: Field, asked: Asked, dep
         return list(place.schema["enum"][:SEVERAL])
     thing = thing_of(probe, operation, place)
     if thing and depth > 0:
-        told = list(islice(ids(probe, place, thing, asked.kind, depth), SEVERAL))
+        told = spread(list(islice(ids(probe, place, thing, asked.kind, depth), TOLD)), 2 * SEVERAL)
         if told:
             return [told] if place.schema.get("type") == "array" else told
     if depth > 0 and (entries := _entries(probe, operation, place, asked, depth)):
@@ -178,6 +238,13 @@ def _by_offset(probe: Probe, listing: Listing, told: Told) -> list[Row]:
 def values_at(rows: list[Row], paths: tuple[str, ...]) -> list[Any]:
     """The different values that rows have at some paths, the first first."""
     return list({str(one): one for row in rows for path in paths for one in at(row, path)}.values())
+
+
+def spread(values: list[Any], most: int) -> list[Any]:
+    """At most so many, from the first to the last."""
+    if len(values) <= most:
+        return values
+    return [values[index * (len(values) - 1) // max(1, most - 1)] for index in range(most)]
 
 
 def thing_of(probe: Probe, operation: Operation, place: Field) -> str:

@@ -11,11 +11,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from contracts.properties.defaults import tried
 from contracts.properties.fields import Asked
 from contracts.properties.probe import Probe, Told
 from contracts.properties.registry import Wrong, holds
-from contracts.properties.scenes import scenes
+from contracts.properties.scenes import scenes, tried
 from contracts.properties.selecting import parsed
 from contracts.properties.world import populate
 from contracts.requests_read import inside
@@ -33,7 +32,12 @@ def strangers(probe: Probe) -> Iterator[Wrong]:
     if controls is None:
         probe.nothing("no strangers can be placed")
         return
-    calls = list(islice(_calls(probe), ASKED))
+    yield from _compared(probe, controls, list(islice(_calls(probe), ASKED)))
+    probe.rewind()
+
+
+def _compared(probe: Probe, controls: Controls, calls: list[Asked]) -> Iterator[Wrong]:
+    """What strangers are told in both worlds."""
     now = _begin(probe, controls)
     populate(probe.run)
     passed = parsed(controls.now) - now
@@ -68,12 +72,14 @@ def _calls(probe: Probe) -> Iterator[Asked]:
     """What others are answered, and what they can ask with their ids."""
     reads = probe.operation.effect == "read"
     known = [told.asked for told in scenes(probe)] if reads else []
-    yield from {(repr(one.body), repr(one.parameters)): one for one in (*known, *islice(tried(probe), ASKED))}.values()
+    known += [probe.working] if probe.working is not None else []
+    found = (*known, *islice(tried(probe), ASKED))
+    yield from {(repr(one.body), repr(one.parameters)): one for one in found}.values()
 
 
 def _begin(probe: Probe, controls: Controls) -> datetime:
     """A world in which there are strangers; when it begins."""
-    probe.rewind()
+    probe.empty()
     controls.place("partners", name=PARTNER, kind="solution_provider", credential=_name("solution_provider"))
     controls.place("partners", name=f"{PARTNER}-2", kind="distributor", credential=_name("distributor"))
     controls.place("customers", name=f"{PARTNER}-3", partner=PARTNER, credential=_name("customer"))

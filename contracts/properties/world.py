@@ -19,6 +19,10 @@ CUSTOMER, REFERRAL, RESOLD = "demo-customer", "demo-referral", "demo-reseller-cu
 LABELS = ("demo", "North-East", "north", "")
 VALIDITIES = (("P0D", "P1Y"), ("P3D", "P2M"), ("-P1M", "P2D"))
 """Of coupons and quotas: from when to when."""
+SERVICES = ["hws.service.type.ec2", "hws.service.type.ebs", "hws.service.type.obs"]
+"""What discounts and restricted coupons are for."""
+LIMITS = [{"limit_key": "regionCode", "limit_values": [["cn-north-4", ""], ["ap-southeast-1", ""]]}]
+"""What restricted coupons may be used for: anything in a region of either site."""
 
 Step = Callable[["World"], None]
 
@@ -140,7 +144,7 @@ def _quotas(world: World) -> None:
     if world.site != "cn":
         return
     for amount in ("900", "800"):
-        granted = world.place("quotas", partner=DISTRIBUTOR, amount=amount)
+        granted = world.place("quotas", partner=DISTRIBUTOR, amount=amount, restrictions={"limits": LIMITS})
         body = {"quota_id": granted["id"], "indirect_partner_ids": [world.id("reseller")], "quota_amount": 100}
         issued = [world.call("UpdateCouponQuotas", body, "distributor") for _ in range(2)]
         world.call(
@@ -160,6 +164,10 @@ def _coupons(world: World) -> None:
         world.call("ReclaimPartnerCoupons", {"coupon_id": own[0]})
         world.place("coupon_uses", coupon=own[1], amount="5.5", order="CS2603020000WORLD")
         world.place("coupon_holds", coupon=own[2], frozen=True)
+    restrictions = {"services": SERVICES, "limits": LIMITS}
+    restricted = world.place("quotas", partner=PARTNER, amount="70", restrictions=restrictions)
+    world.place("coupons", account=CUSTOMER, amount="7", quota=restricted["id"])
+    world.place("coupons", account=CUSTOMER, amount="40", services=SERVICES, limits=LIMITS)
     for account, (effective, expires) in zip((CUSTOMER, CUSTOMER, PARTNER), VALIDITIES, strict=True):
         world.place("coupons", account=account, amount="12", validity={"effective": effective, "expires": expires})
     for number, balance in enumerate(("50", "0", "7.5", "0")):
@@ -177,12 +185,11 @@ def _budgets(world: World) -> None:
 
 def _discounts(world: World) -> None:
     """Commercial ones make a contract; a partner gives others."""
-    services = ["hws.service.type.ec2", "hws.service.type.ebs", "hws.service.type.obs"]
-    world.place("discounts", customer=CUSTOMER, kind="commercial", ratio="0.9", service_types=services)
+    world.place("discounts", customer=CUSTOMER, kind="commercial", ratio="0.9", service_types=SERVICES)
     specs = [SERVER["spec"]]
     world.place("discounts", customer=CUSTOMER, kind="commercial", ratio="0.8", specs=specs)
     world.place("discounts", customer=CUSTOMER, kind="partner_granted", ratio="0.95")
-    world.place("incentive_policies", service_type=services[0], incentive_policy="1")
+    world.place("incentive_policies", service_type=SERVICES[0], incentive_policy="1")
 
 
 def _usage(world: World) -> None:
@@ -222,7 +229,7 @@ def _later_orders(world: World) -> None:
     own = [one["resource_id"] for one in world.look("resources") if not one["main_id"]]
     renewal = {"resource_ids": own[:1], "period_type": 2, "period_num": 1, "is_auto_pay": 1}
     world.call("RenewalResources", renewal, "customer")
-    world.call("AutoRenewalResources", {}, "customer", resource_id=own[0])
+    world.call("AutoRenewalResources", {}, "customer", resource_id=own[-1])
 
 
 def _on_another_day(world: World) -> None:
@@ -243,6 +250,7 @@ def _newest_orders(world: World) -> None:
     items = _placed_in(world, [disk(world.site), SERVER, disk(world.site)])
     waiting = [world.place("orders", customer=CUSTOMER, items=items) for _ in range(3)]
     world.call("CancelCustomerOrder", {"order_id": waiting[0]["id"]}, "customer")
+    _buy(world, _placed_in(world, [SERVER]), discounted=True)
 
 
 STEPS: Sequence[Step] = (
@@ -251,11 +259,15 @@ STEPS: Sequence[Step] = (
 )  # fmt: skip
 
 
-def _buy(world: World, items: list[dict[str, Any]], **fields: Any) -> None:
+def _buy(world: World, items: list[dict[str, Any]], discounted: bool = False, **fields: Any) -> None:
     """Order and pay; what was bought runs a little later."""
     order = world.place("orders", customer=CUSTOMER, items=items, **fields)
-    body = {"order_id": order["id"], "use_coupon": "NO", "use_discount": "NO"}
-    world.call("PayOrders", body, "customer")
+    offered = (
+        world.call("ListOrderDiscounts", None, "customer", order_id=order["id"])["discounts"] if discounted else []
+    )
+    chosen = [{"id": one["discount_id"], "type": one["discount_type"]} for one in offered[:1]]
+    body = {"order_id": order["id"], "use_coupon": "NO", "use_discount": "YES" if chosen else "NO"}
+    world.call("PayOrders", {**body, **({"discount_infos": chosen} if chosen else {})}, "customer")
     world.wait("PT1M")
 
 

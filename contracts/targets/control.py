@@ -25,6 +25,9 @@ class ControlApi:
         self._credentials: Mapping[str, Credential] = made["credentials"]
         self._path = f"sandboxes/{quote(self.id, safe='')}"
         self._stale = False
+        self.on_return: Callable[[], None] = lambda: None
+        """Called when the sandbox goes back: what was made since then, such as tokens, is gone."""
+        self._kept: set[str] = set()
 
     @property
     def credentials(self) -> Mapping[str, Credential]:
@@ -52,12 +55,24 @@ class ControlApi:
         self._call("PUT", f"{self._path}/faults", list(faults))
 
     def reset(self) -> None:
-        self._stale = True
+        self.forget()
         self._call("POST", f"{self._path}/reset")
+
+    def keep(self, name: str) -> None:
+        self._call("POST", f"{self._path}/snapshots", {"name": name})
+        self._kept.add(name)
+
+    def go_back(self, name: str) -> bool:
+        if name not in self._kept:
+            return False
+        self.forget()
+        self._call("POST", f"{self._path}/snapshots/{quote(name, safe='')}/restore")
+        return True
 
     def forget(self) -> None:
         """Ask for the credentials anew at the next use: what was placed may be gone."""
         self._stale = True
+        self.on_return()
 
     def digest(self) -> str:
         """What is equal as long as the state is."""

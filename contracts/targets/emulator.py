@@ -35,6 +35,7 @@ class Emulator(Principals):
         self.removed = server.gateway.options.removed
         self.controls = self._control = ControlApi(_carrier(server), site=site, seed=seed, clock=START)
         super().__init__(self.controls.credentials)
+        self._control.on_return = self.forget_tokens
         self._app = create_app(server)
         sandbox = server.universe.get(self.controls.id)
         assert sandbox is not None, "it was just made"
@@ -51,7 +52,6 @@ class Emulator(Principals):
     def reset(self) -> None:
         self._sandbox.reset()
         self._control.forget()
-        self.forget_tokens()
 
     def state(self) -> Any:
         return self._sandbox.state.dump()

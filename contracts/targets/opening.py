@@ -40,6 +40,8 @@ class Opening:
             return self._mock()
         if self.name == "real":
             return self._real(contract)
+        if "@" in self.name:
+            raise TargetError(f"credentials do not belong into an address; accepted: {ACCEPTED}")
         if is_address(self.name):
             from contracts.targets.remote import Remote
 

@@ -24,9 +24,12 @@ from configparser import ConfigParser
 from configparser import Error as FormatError
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from contracts.targets.target import KINDS, Credential, TargetError
+from contracts.upstream import LOCAL, address_problem
 
+DEFAULT = "default"
 PLACE = Path("~/.huaweicloud/partner-mock.ini")
 PREFIX = "PARTNER_MOCK_REAL_"
 FIELDS = ("ak", "sk", "domain_id", "domain_name", "user_name", "password")
@@ -66,8 +69,19 @@ def _profile(places: Mapping[str, str], site: str | None, credentials: Mapping[s
     site = site or places.get("site", "cn")
     if site not in ENDPOINTS:
         raise TargetError(f"{site!r} is not a site; accepted: {', '.join(ENDPOINTS)}")
-    endpoint = places.get("endpoint", ENDPOINTS[site]).rstrip("/")
-    return Profile(site, endpoint, places.get("iam_endpoint", IAM_ENDPOINT).rstrip("/"), credentials)
+    endpoint = _address("endpoint", places.get("endpoint", ENDPOINTS[site]))
+    return Profile(site, endpoint, _address("iam_endpoint", places.get("iam_endpoint", IAM_ENDPOINT)), credentials)
+
+
+def _address(name: str, url: str) -> str:
+    """An endpoint without a slash at its end. Only to this machine may it be without encryption."""
+    problem = address_problem(url)
+    if problem:
+        raise TargetError(f"{name}: {problem}")
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname not in LOCAL:
+        raise TargetError(f"{name}: {url} is not encrypted; accepted: https://, or http:// on this machine")
+    return url.rstrip("/")
 
 
 def _told(environment: Mapping[str, str], part: str, names: tuple[str, ...]) -> dict[str, str]:
@@ -83,8 +97,8 @@ def _sections(file: Path | None, name: str) -> dict[str, dict[str, str]]:
     """The sections of a profile by kind, its own under the empty name."""
     place = (file or PLACE).expanduser()
     if not place.is_file():
-        if file is not None:
-            raise TargetError(f"{file}: no such file of profiles")
+        if file is not None or name != DEFAULT:
+            raise TargetError(f"{file or PLACE}: no such file of profiles")
         return {}
     if place.stat().st_mode & 0o077:
         raise TargetError(f"{place}: others can read it; `chmod 600` it first")
@@ -95,7 +109,7 @@ def _sections(file: Path | None, name: str) -> dict[str, dict[str, str]]:
         # The message of the parser may quote a line, and a line may hold a key.
         raise TargetError(f"{place}: not an INI file ({type(error).__name__})") from None
     sections = {one.partition(".")[2]: dict(parser[one]) for one in parser.sections() if one.partition(".")[0] == name}
-    if file is not None and not sections:
+    if not sections and (file is not None or name != DEFAULT):
         raise TargetError(f"{place}: no profile [{name}]")
     return sections
 

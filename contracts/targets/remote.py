@@ -30,8 +30,11 @@ def exchanged(through: requests.Session, request: PreparedRequest) -> Response:
     """The answer to a request. Raises `Unreachable`."""
     try:
         return through.send(request, timeout=PATIENCE, allow_redirects=False)
+    except requests.exceptions.SSLError as error:
+        reason = f"{_reason(error)}; SSL_CERT_FILE can name a file with the authority's"
+        raise Unreachable(f"the certificate of {_address(request)} is not trusted: {reason}") from None
     except requests.RequestException as error:
-        raise Unreachable(f"no answer from {request.url}: {_reason(error)}") from None
+        raise Unreachable(f"no answer from {_address(request)}: {_reason(error)}") from None
 
 
 class Remote(Principals):
@@ -45,6 +48,7 @@ class Remote(Principals):
         self._headers = _control_headers(os.environ)
         self.controls = ControlApi(self._carry, site=site, seed=seed, clock=START)
         super().__init__(self.controls.credentials)
+        self.controls.on_return = self.forget_tokens
         self.kinds = kinds_of(self.controls.credentials)
         self.known = known_of(self.controls.credentials)
 
@@ -53,7 +57,6 @@ class Remote(Principals):
 
     def reset(self) -> None:
         self.controls.reset()
-        self.forget_tokens()
 
     def state(self) -> Any:
         return self.controls.digest()
@@ -80,6 +83,11 @@ class Remote(Principals):
 def _control_headers(environment: Mapping[str, str]) -> dict[str, str]:
     token = environment.get(TOKEN_VARIABLE)
     return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+def _address(request: PreparedRequest) -> str:
+    """Without the query, which may name people."""
+    return str(request.url).partition("?")[0]
 
 
 def _reason(error: requests.RequestException) -> str:

@@ -29,15 +29,23 @@ class Signed(AuthBase):
         self._sk = sk
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        url, date = urlsplit(str(request.url)), datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        request.headers.update(self._headers(request, datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")))
+        return request
+
+    def made(self, request: PreparedRequest) -> bool:
+        """Whether a request is as it was signed here."""
+        signed = self._headers(request, str(request.headers.get(signature.DATE_HEADER, "")))
+        return all(signature.matches(value, str(request.headers.get(name, ""))) for name, value in signed.items())
+
+    def _headers(self, request: PreparedRequest, date: str) -> dict[str, str]:
+        url = urlsplit(str(request.url))
         signed = {"host": url.netloc, signature.DATE_HEADER: date}
         canonical = signature.canonical_request(
             str(request.method), unquote(url.path), url.query, signed, tuple(signed), body_of(request)
         )
         value = signature.sign(self._sk, date, canonical)
         parts = f"Access={self._ak}, SignedHeaders={';'.join(signed)}, Signature={value}"
-        request.headers.update({**signed, "Authorization": f"{signature.ALGORITHM} {parts}"})
-        return request
+        return {**signed, "Authorization": f"{signature.ALGORITHM} {parts}"}
 
 
 class WithToken(AuthBase):
@@ -78,6 +86,17 @@ class Principals:
     def caller_of(self, request: PreparedRequest) -> Credential | None:
         """The credential of whoever a call was signed for."""
         return self._credentials.get(self.kind_of(request))
+
+    @property
+    def accounts(self) -> dict[str, str]:
+        """The ids of the accounts that have a credential, by kind."""
+        return {kind: one["domain_id"] for kind, one in self._credentials.items()}
+
+    def signed_anew(self, request: PreparedRequest) -> PreparedRequest:
+        """The same call with the date of now, where it carries a signature of this target's; else as it is."""
+        credential = self.caller_of(request)
+        signer = Signed(credential["ak"], credential["sk"]) if credential else None
+        return signer(request.copy()) if signer and signer.made(request) else request
 
     def sign(self, kind: str, by: str = SIGNATURE) -> AuthBase:
         """Raises `TargetError` for a kind without a credential, or without what a sign-in needs."""

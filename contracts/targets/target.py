@@ -55,6 +55,12 @@ class Controls(Protocol):
     def reset(self) -> None:
         """Back to the beginning: state, time, faults."""
 
+    def keep(self, name: str) -> None:
+        """Keep the present state and time under a name; a reset leaves it there."""
+
+    def go_back(self, name: str) -> bool:
+        """Back to the state that was kept under a name; false where none was."""
+
 
 class Target(Protocol):
     """Answers the calls of one site. Use it as `with closing(open_target(...)) as target`."""

@@ -27,14 +27,16 @@ def record(cassette: Path, target: str, site: str, wish: Wish) -> None:
 
     Secrets, personal data and ids are masked before anything is written.
     """
-    with in_words():
+    with in_words(wish):
         from contracts.cassettes import cassette as tape
 
-        made = studio_of(wish, site).record(target)
-        tape.write(made.cassette, cassette)
+        made = studio_of(wish, site, [target]).record(target)
+        calls = made.cassette.calls
         if made.withheld:
             tell(f"{len(made.withheld)} calls were not sent, e.g. {made.withheld[0]}")
-        calls = made.cassette.calls
+        if not calls:
+            raise Unusable(f"nothing to record: no call of such an operation may be sent to {target}")
+        tape.write(made.cassette, cassette)
         tell(f"{len(calls)} calls in {cassette}, {sum(call.answer.status >= 300 for call in calls)} of them refused")
         made.whole  # noqa: B018  (raises for one that was broken off)
 
@@ -51,15 +53,15 @@ def replay(cassette: Path, target: str, fill: Path | None, output: Path | None, 
 
     Exit codes: 0 none, 1 some, 2 it cannot be used like that, 3 the target cannot be reached.
     """
-    with in_words():
+    with in_words(wish):
         from contracts.cassettes import cassette as tape
 
-        studio = studio_of(wish, "cn", fill)
+        studio = studio_of(wish, "cn", [target], fill)
         recorded = tape.read(cassette)
         pairs = list(studio.played(recorded, target))
-        if output and pairs:
+        sent = _sent([one for one, _ in pairs], target)
+        if output:
             tape.write(pairs[-1][1].cassette(), output)
-        sent = _sent([one for one, _ in pairs])
         rows = [row for row in (_changed(studio, recorded.site, one) for one in sent) if row]
         _show(rows, ("OPERATION", "RECORDED", "ANSWERED"), as_json)
         tell(f"{len(sent)} calls played to {target}, {len(rows)} of them answered otherwise")
@@ -90,12 +92,12 @@ def diff(first: str, second: str, site: str, fill: Path | None, wish: Wish, **as
     """
     if asked["baseline_update"] and asked["baseline"] is None:
         raise Unusable("--baseline-update needs the file that --baseline names")
-    with in_words():
+    with in_words(wish):
         from contracts.cassettes.diff import compare
 
-        studio = studio_of(wish, site, fill)
+        studio = studio_of(wish, site, [first, second], fill)
         of_site, both = studio.pairs(first, second)
-        pairs = _sent(both)
+        pairs = _sent(both, second)
         found = compare(pairs, studio.contract, of_site, values=asked["values"])
         compared = {pair.recorded.operation for pair in pairs}
         if asked["baseline"] is not None:
@@ -156,11 +158,13 @@ def _shown(value: Any) -> Any:
     return value if isinstance(value, (str, int, bool)) or value is None else str(value)
 
 
-def _sent(pairs: list[Played]) -> list[Played]:
-    """Those that no guard kept back; how many others there are is told."""
+def _sent(pairs: list[Played], target: str) -> list[Played]:
+    """Those that no guard kept back; how many others there are is told. Raises `Unusable` if there are none."""
     withheld = [one.not_sent for one in pairs if one.withheld]
     if withheld:
         tell(f"{len(withheld)} calls were not sent, e.g. {withheld[0]}")
+    if len(withheld) == len(pairs):
+        raise Unusable(f"nothing to compare: no such call, or none that may be sent to {target}")
     return [one for one in pairs if not one.withheld]
 
 

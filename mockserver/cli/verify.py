@@ -13,6 +13,7 @@ import click
 
 from mockserver.cli.output import Unusable, schemas, tell
 from mockserver.cli.reports import reported, reporting
+from mockserver.cli.wishes import NEW_FILE, demand_writing, tell_left
 
 if TYPE_CHECKING:
     from contracts.events import Listener, PlanMade
@@ -51,7 +52,7 @@ MOST_WORKERS = 4
 @click.option("--customer", "customers", multiple=True, metavar="ID", help="real: a test account; repeatable.")
 @click.option(
     "--journal",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NEW_FILE,
     default=Path("compensations.jsonl"),
     show_default=True,
     help="real: where calls to take back are noted.",
@@ -159,15 +160,13 @@ def _permission(wishes: dict[str, Any]) -> Permission | None:
     """What may be done to the real service; None for an emulator."""
     from contracts.guard import EFFECTS, Permission
 
-    for name in ("reversible", "irreversible"):
-        if wishes[name] and wishes["target"] != "real":
-            raise Unusable(f"--{name} is for --target real; an emulator takes every call")
+    if wishes["target"] != "real" and wishes["irreversible"]:
+        raise Unusable("--irreversible is for the real service; an emulator takes every call")
+    demand_writing([wishes["target"]], wishes["reversible"], wishes["customers"])
     if wishes["target"] != "real":
         return None
     if wishes["irreversible"] and not wishes["reversible"]:
         raise Unusable("--irreversible needs --reversible as well")
-    if wishes["reversible"] and not wishes["customers"]:
-        raise Unusable("--reversible needs at least one --customer: the test accounts that calls may name")
     effects = EFFECTS[: 1 + wishes["reversible"] + wishes["irreversible"]]
     return Permission(frozenset(effects), frozenset(wishes["customers"]), wishes["requests"])
 
@@ -198,18 +197,8 @@ def _opened(opening: Opening, contract: Contract) -> Iterator[Target]:
         try:
             target.close()
         finally:
-            _tell_left(opening.journal)
-
-
-def _tell_left(journal: Path | None) -> None:
-    """Say what a run could not take back."""
-    from contracts.compensations import Compensations
-
-    if journal is None:
-        return
-    state = Compensations(journal)
-    if state.open or state.failed or state.uncertain:
-        tell(f"not everything was taken back: partner-mock verify --target real --resume {journal}")
+            if opening.journal is not None:
+                tell_left(opening.journal)
 
 
 def _confirm(permission: Permission, plan: PlanMade, contract: Contract) -> None:
@@ -219,11 +208,15 @@ def _confirm(permission: Permission, plan: PlanMade, contract: Contract) -> None
     operations = {part.operation for part in plan.parts if part.operation}
     count = sum(contract.operations[name].effect == "irreversible" for name in operations)
     sentence = f"send {count} irreversible operations"
-    if not sys.stdin.isatty():
+    if not _at_terminal():
         raise Unusable("--irreversible is confirmed at a terminal")
     typed = click.prompt(f"This cannot be taken back. Type '{sentence}' to go on", err=True, default="")
     if typed.strip() != sentence:
         raise Unusable("not confirmed; nothing was sent")
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _resumed(wishes: dict[str, Any]) -> int:
@@ -234,14 +227,14 @@ def _resumed(wishes: dict[str, Any]) -> int:
 
     if wishes["target"] != "real":
         raise Unusable("--resume is for --target real")
-    journal = Compensations(wishes["resume"])
-    contract, left = Contract(list(wishes["overlays"])), len(journal.open)
+    before = Compensations(wishes["resume"]).open
     opening = _opening({**wishes, "journal": wishes["resume"]}, Permission(frozenset({"read", "reversible"})))
-    target = opening.open(contract)
+    target = opening.open(Contract(list(wishes["overlays"])))
     assert isinstance(target, Guarded), "the real service is always guarded"
     target.close()
     after = Compensations(wishes["resume"])
-    click.echo(f"{left - len(after.open) - len(after.failed)} of {left} calls taken back")
+    left = {entry.number for entry in (*after.open, *after.failed)}
+    click.echo(f"{sum(entry.number not in left for entry in before)} of {len(before)} calls taken back")
     for entry in (*after.failed, *after.uncertain):
         why = "its undoing was refused" if entry.state == "failed" else "nobody knows whether it happened; look there"
         click.echo(f"{entry.operation} as {entry.caller}, entry {entry.number}: {why}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,7 +58,7 @@ WISHES: tuple[Option, ...] = (
     click.option("--customer", "customers", multiple=True, metavar="ID", help="real: a test account; repeatable."),
     click.option(
         "--journal",
-        type=FILE,
+        type=NEW_FILE,
         default=Path("compensations.jsonl"),
         show_default=True,
         help="real: where calls to take back are noted.",
@@ -97,11 +97,21 @@ def wishing(command: Callable[..., None]) -> Callable[..., None]:
     return made
 
 
-def studio_of(wish: Wish, site: str, fill: Path | None = None) -> Studio:
+def demand_writing(targets: Iterable[str], reversible: bool, customers: tuple[str, ...]) -> None:
+    """Raises `Unusable` for a wish to write where nothing may be written, or nobody is named to whom."""
+    if reversible and "real" not in targets:
+        raise Unusable("--reversible is for the real service; an emulator takes every call")
+    if reversible and not customers:
+        raise Unusable("--reversible needs at least one --customer: the test accounts that calls may name")
+
+
+def studio_of(wish: Wish, site: str, targets: Iterable[str], fill: Path | None = None) -> Studio:
+    """What a command works with that uses these targets. Raises `Unusable`."""
     from contracts.cassettes.comparing import Studio
     from mockserver.contract.registry import Contract
     from mockserver.control.info import areas as areas_of
 
+    demand_writing(targets, wish.reversible, wish.customers)
     contract = Contract(list(wish.overlays))
     _demand(wish.areas, areas_of(contract), "area")
     _demand(wish.names, list(contract.operations), "operation")
@@ -161,8 +171,8 @@ def now() -> datetime:
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Failures of a recording as one sentence each."""
+def in_words(wish: Wish | None = None) -> Iterator[None]:
+    """Failures of a recording as one sentence each. At the end, what a wish to write has left is told."""
     if find_spec("requests") is None:
         raise Unusable("this needs requests: pip install 'huawei-partner-mock[contracts]'")
     from contracts.cassettes.baseline import BaselineError
@@ -176,6 +186,21 @@ def in_words() -> Iterator[None]:
         raise Unusable(str(error)) from None
     except Unreachable as error:
         raise NotReached(str(error)) from None
+    finally:
+        if wish is not None and wish.reversible:
+            tell_left(wish.journal)
+
+
+def tell_left(journal: Path) -> None:
+    """Say what could not be taken back, and how it still can."""
+    from contracts.compensations import Compensations, JournalError
+
+    try:
+        state = Compensations(journal)
+    except JournalError:
+        return
+    if state.open or state.failed or state.uncertain:
+        tell(f"not everything was taken back: partner-mock verify --target real --resume {journal}")
 
 
 def end(found: bool) -> None:

@@ -35,6 +35,8 @@ class ErrorRow:
     causes: frozenset[str] = frozenset()
     inside: str | None = None
     certainty: str = "documented"
+    unknown: str = ""
+    """The thing whose id is unknown, or not the caller's; empty for a row that means something else, or more."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Operation:
         self.callers = frozenset(document["x-callers"])
         self.permission_items = frozenset(document["x-permission-items"] or ())
         self.iam_actions = frozenset(document["x-iam-actions"] or ())
+        self.shown_actions = frozenset(document.get("x-shown-actions", {}).get("actions", ()))
+        """The actions of which a user needs one to be shown everything."""
         self.rate_limit: dict[str, int] = document.get("x-rate-limit", DEFAULT_RATE)
         self.effect: str = document["x-effect"]
         self._components = components
@@ -111,6 +115,17 @@ class SiteView:
     @cached_property
     def _body_reader(self) -> Any:
         return body_reader(self.body_schema) if self.body_schema is not None else None
+
+    @cached_property
+    def _only_for(self) -> dict[str, frozenset[str]]:
+        """Fields that only some callers may use, with those."""
+        schemas = {one["name"]: one["schema"] for one in self.parameters}
+        schemas |= (self.body_schema or {}).get("properties", {})
+        return {name: frozenset(one["x-only-for"]) for name, one in schemas.items() if "x-only-for" in one}
+
+    def ignored(self, kind: str) -> list[str]:
+        """The fields that mean nothing in the calls of a kind of principal."""
+        return [name for name, kinds in self._only_for.items() if kind not in kinds]
 
     @property
     def parameter_schema(self) -> Document:
@@ -184,7 +199,8 @@ class SiteView:
 def _row(row: Document) -> ErrorRow:
     cause = row.get("cause", [])
     causes = frozenset([cause] if isinstance(cause, str) else cause)
-    return ErrorRow(row["status"], row["code"], row["when"], causes, row.get("in"), row.get("certainty", "documented"))
+    certainty, unknown = row.get("certainty", "documented"), row.get("unknown", "")
+    return ErrorRow(row["status"], row["code"], row["when"], causes, row.get("in"), certainty, unknown)
 
 
 def _refused(path: tuple[str | int, ...], schema: Document) -> Violation:

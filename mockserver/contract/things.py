@@ -31,7 +31,8 @@ class Place:
     @property
     def pointer(self) -> str:
         """The JSON Pointer to the first such id."""
-        return "/".join(("", *("0" if name == "*" else name for name in self.names)))
+        names = (*self.names, "*") if self.many else self.names
+        return "/".join(("", *("0" if name == "*" else name for name in names)))
 
 
 class Things:
@@ -43,6 +44,8 @@ class Things:
             if (folder / "things.json").is_file():
                 self._facts.update(read_json(folder / "things.json"))
         self._of_field = {name: thing for thing, facts in self._facts.items() for name in facts["fields"]}
+        self._told: dict[SiteView, tuple[tuple[str, Place], ...]] = {}
+        self._asked: dict[SiteView, tuple[tuple[str, Place], ...]] = {}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._facts)
@@ -52,15 +55,30 @@ class Things:
         """The things that are accounts."""
         return frozenset(thing for thing, facts in self._facts.items() if facts.get("account"))
 
+    @property
+    def acted_for(self) -> frozenset[str]:
+        """The accounts in whose place a caller acts that names one; others only narrow what a call is about."""
+        return frozenset(thing for thing, facts in self._facts.items() if facts.get("acted_for"))
+
     def told(self, view: SiteView) -> Iterator[tuple[str, Place]]:
         """The things whose ids a success answer tells, each with its place; entries of partial failures excepted."""
+        if view not in self._told:
+            self._told[view] = tuple(self._in_answer(view))
+        yield from self._told[view]
+
+    def asked(self, view: SiteView) -> Iterator[tuple[str, Place]]:
+        """The things whose ids a call names, each with its place."""
+        if view not in self._asked:
+            self._asked[view] = tuple(self._in_request(view))
+        yield from self._asked[view]
+
+    def _in_answer(self, view: SiteView) -> Iterator[tuple[str, Place]]:
         failures = {row.inside for row in view.errors if row.inside}
         for thing, place in self._in_schema(view.response_schema, ()):
             if place.names[0] not in failures and place.names.count("*") <= 1:
                 yield thing, place
 
-    def asked(self, view: SiteView) -> Iterator[tuple[str, Place]]:
-        """The things whose ids a call names, each with its place."""
+    def _in_request(self, view: SiteView) -> Iterator[tuple[str, Place]]:
         for parameter in view.parameters:
             if parameter["in"] != "header" and (thing := self._thing(parameter["name"], parameter["schema"])):
                 yield thing, Place(parameter["in"], (parameter["name"],), _is_list(parameter["schema"]))
@@ -92,11 +110,13 @@ def links(things: Things, teller: SiteView, askers: list[SiteView]) -> Document:
     for thing, place in things.told(teller):
         told.setdefault(thing, place)
     return {
-        f"{asker.operation.id}.{'.'.join(place.names)}": _link(asker.operation.id, place, told[thing])
+        ".".join((asker.operation.id, *(name for name in place.names if name != "*"))): _link(
+            asker.operation.id, place, told[thing]
+        )
         for asker in askers
         if asker.operation.id != teller.operation.id
         for thing, place in things.asked(asker)
-        if thing in told and not told[thing].many and not place.names.count("*")
+        if thing in told
     }
 
 
@@ -106,5 +126,5 @@ def _link(operation_id: str, place: Place, source: Place) -> Document:
         return {"operationId": operation_id, "parameters": {f"{place.where}.{place.names[0]}": expression}}
     value: Any = [expression] if place.many else expression
     for name in reversed(place.names):
-        value = {name: value}
+        value = [value] if name == "*" else {name: value}
     return {"operationId": operation_id, "requestBody": value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from mockserver.domain.sandbox import Sandbox
 from mockserver.gateway.message import Request, Response
 from mockserver.gateway.pipeline import Gateway
 from mockserver.gateway.signature import matches
+
+_log = logging.getLogger(__name__)
 
 PREFIX = "/_mock/"
 _DIGITS = re.compile("[0-9]{1,12}")
@@ -138,6 +141,10 @@ class Control:
             return Response.json(error.status, {"error": str(error)})
         except (FormError, ClockError, ContractError) as error:
             return Response.json(400, {"error": str(error)})
+        except Exception as error:
+            _log.error("%s %s failed inside the emulator", request.method, request.path, exc_info=error)
+            told = f"{type(error).__name__} inside the emulator, a mistake of its own; its log has the details"
+            return Response.json(500, {"error": told})
 
     def _admit(self, request: Request) -> None:
         """Loopback only, or with the server's control token; never for a page of another site."""

@@ -12,6 +12,8 @@ def authorize(exchange: Exchange) -> None:
     if caller.kind not in operation.callers:
         kinds = ", ".join(sorted(operation.callers))
         raise _refusal(exchange, "caller", f"the caller is a {caller.kind}; the operation is for {kinds}")
+    if not caller.user.main and (row := exchange.view.row_for("user")) is not None:
+        raise Refusal(row.status, row.code, exchange.message(row.code), "the operation is for the main account")
     if caller.user.main or caller.assumed_by is not None:
         exchange.note("permission", f"main account of a {caller.kind}: everything its kind may do")
     elif caller.partner is not None:

@@ -31,6 +31,9 @@ def validate(exchange: Exchange) -> None:
         first = reading.violations[0]
         named = f" ({'; '.join(map(str, reading.violations))})"
         raise _refusal(exchange, view, first.code, first.field or "body", named.strip(" ()"))
+    for name in view.ignored(exchange.caller.kind):
+        if reading.parameters.pop(name, None) or reading.body.pop(name, None):
+            exchange.note("ignored", f"{name}: not for a {exchange.caller.kind}")
     exchange.note("validate", ", ".join([*reading.parameters, *reading.body]) or "nothing to validate")
     exchange.call = Call(
         exchange.contract,

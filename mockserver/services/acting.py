@@ -15,12 +15,12 @@ def calling_partner(call: Call) -> Partner:
 def acting_partner(call: Call) -> Partner:
     """The partner that the call is about: the caller, or the reseller that a distributor names.
 
-    `indirect_partner_id` is ignored unless the caller is a distributor; one that is not the distributor's own is
-    refused with CBC.99000037. Source: rules of accounts, api-bpconsole/mt_060003.
+    Only a distributor's calls have an `indirect_partner_id`; one that is not its own is refused with CBC.99000037.
+    Source: rules of accounts, api-bpconsole/mt_060003.
     """
     caller = calling_partner(call)
     named = call.body.get("indirect_partner_id") or call.parameters.get("indirect_partner_id")
-    if not named or caller.kind != "distributor":
+    if not named:
         return caller
     reseller = call.sandbox.partners.get(named)
     if reseller is None or reseller.distributor_id != caller.id:

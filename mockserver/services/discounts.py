@@ -25,9 +25,6 @@ from mockserver.services.acting import calling_customer
 from mockserver.services.paging import page
 from mockserver.services.registry import serves
 
-VIEW_DISCOUNT = {"billing:contract:viewDiscount", "bss:discount:view"}
-"""The right to see discounts, in identity policies and in role-based grants."""
-
 SITE = "HWC"
 SITE_NAMES = {"zh": "华为云", "en": "Huawei Cloud"}
 
@@ -41,7 +38,7 @@ def visible_discounts(call: Call) -> list[Discount]:
 def sees_discounts(call: Call) -> bool:
     """Whether the calling user may see discounts; the journal says so where not."""
     user = call.principal.user
-    seen = user.main or call.principal.assumed_by is not None or bool(VIEW_DISCOUNT & user.actions)
+    seen = user.main or call.principal.assumed_by is not None or bool(call.operation.shown_actions & user.actions)
     if not seen:
         call.notes.append("discounts left out: the user may not see them")
     return seen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -40,15 +40,39 @@ class Altered(Emulator):
 class Recording(Real):
     """The real service as an emulator plays it; notes every call that leaves."""
 
-    def __init__(self, server: Server, customers: Sequence[str] = ()) -> None:
-        self.emulator = Emulator(server, "cn")
+    def __init__(self, server: Server, customers: Sequence[str] = (), site: str = "cn") -> None:
+        self.emulator = Emulator(server, site)
         url = self.emulator.base_url
-        super().__init__(Profile("cn", url, url, self.emulator.controls.credentials), customers)
+        super().__init__(Profile(site, url, url, self.emulator.controls.credentials), customers)
         self.left: list[PreparedRequest] = []
 
     def send(self, request: PreparedRequest) -> Response:
         self.left.append(request)
         return self.emulator.send(request)
+
+    def account(self, kind: str = "customer") -> str:
+        """The id of the account of a kind."""
+        return self.accounts[kind]
+
+
+class Throttled(Recording):
+    """A service that lets the first calls wait: it answers them 429, with these headers."""
+
+    def __init__(self, server: Server, refusals: int, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(server)
+        self.refusals = refusals
+        self.headers = headers or {}
+
+    def send(self, request: PreparedRequest) -> Response:
+        if self.refusals <= 0:
+            return super().send(request)
+        self.left.append(request)
+        self.refusals -= 1
+        response = Response()
+        response.status_code = 429
+        response.headers.update(self.headers)
+        response._content = b'{"error_code": "APIGW.0308", "error_msg": "The throttling threshold has been reached"}'
+        return response
 
 
 class Time:
@@ -66,9 +90,11 @@ class Time:
         self.now += seconds
 
 
-def guarded(real: Real, contract: Contract, journal: Compensations | None = None, **permitted: Any) -> Guarded:
-    """A guarded target in a time of its own."""
-    time = Time()
+def guarded(
+    real: Real, contract: Contract, journal: Compensations | None = None, time: Time | None = None, **permitted: Any
+) -> Guarded:
+    """A guarded target, in a time of its own if in no other."""
+    time = time or Time()
     return Guarded(real, contract, Permission(**permitted), journal, clock=time, sleep=time.sleep)
 
 

@@ -212,11 +212,38 @@ def test_a_proxy_tells_violations_at_once_and_at_the_end(world: World, port: int
         (["diff", "mock", "none.json"], "name the cassette first: none.json mock"),
         (["diff", "none.json", "mock"], "none.json: No such file or directory"),
         (["diff", "mock", "mock", "--baseline-update"], "--baseline-update needs the file that --baseline names"),
+        (
+            ["record", "x.json", "--operation", "FreezeSubCustomers"],
+            "nothing to record: no call of such an operation may",
+        ),
+        (["proxy", "http://127.0.0.1:99999"], "'http://127.0.0.1:99999' is not an address like"),
+        (["proxy", "http://[::1"], "'http://[::1' is not an address like"),
         (["proxy", "bss"], "'bss' is not an address like https://bss.myhuaweicloud.com"),
     ],
 )
 def test_what_cannot_be_used_is_told_in_a_sentence(arguments: list[str], sentence: str) -> None:
     assert refused(*arguments).startswith(sentence)
+
+
+@pytest.mark.parametrize("text", ["\xff", "[]", '{"version": 2}', '{"accepted": []}', '{"number": 1}'])
+def test_another_file_is_no_cassette(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "odd.json"
+    file.write_text(text, encoding="latin-1")
+    for arguments in (["replay", str(file)], ["diff", str(file), "mock"], ["diff", str(file), str(file)]):
+        assert refused(*arguments).startswith(f"{file}: not a cassette: ")
+
+
+@pytest.mark.parametrize("text", ["\xff", "[]", '{"version": 1}', '{"accepted": [{"id": "1"}]}'])
+def test_another_file_is_no_baseline(tmp_path: Path, cassette: Path, text: str) -> None:
+    file = tmp_path / "odd.json"
+    file.write_text(text, encoding="latin-1")
+    assert refused("diff", str(cassette), str(cassette), "--baseline", str(file)).startswith(f"{file}: not a baseline")
+
+
+def test_a_comparison_of_nothing_is_no_success(cassette: Path) -> None:
+    for arguments in (["replay", str(cassette)], ["diff", str(cassette), "mock"]):
+        sentence = refused(*arguments, "--operation", "FreezeSubCustomers")
+        assert sentence == "nothing to compare: no such call, or none that may be sent to mock"
 
 
 @pytest.mark.parametrize("arguments", [["record"], ["replay", "x.json", "--output"], ["proxy", "http://a", "--record"]])
@@ -308,3 +335,42 @@ def test_no_more_requests_leave_than_allowed(world: World, real: dict[str, str],
 def test_without_credentials_the_real_service_is_not_called(tmp_path: Path) -> None:
     sentence = refused("record", str(tmp_path / "x.json"), "--target", "real", "--profiles", str(tmp_path / "none"))
     assert "none" in sentence
+
+
+@pytest.mark.parametrize("command", ["record", "replay", "diff"])
+def test_a_real_service_that_does_not_answer_has_a_code_of_its_own(
+    command: str, real: dict[str, str], tmp_path: Path, cassette: Path
+) -> None:
+    file = tmp_path / "real.json"
+    arguments = {
+        "record": ("record", str(file), "--target", "real"),
+        "replay": ("replay", str(cassette), "--target", "real", "--output", str(file)),
+        "diff": ("diff", str(cassette), "real"),
+    }[command]
+    result = run(*arguments, **{**real, "PARTNER_MOCK_REAL_ENDPOINT": "http://127.0.0.1:9"})
+    assert result.exit_code == 3
+    assert result.stderr.splitlines()[-1].startswith("Error: no answer from http://127.0.0.1:9/v2/")
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["record", "x.json", "--target", "real"],
+        ["replay", "CASSETTE", "--target", "real"],
+        ["diff", "CASSETTE", "real"],
+        ["verify", "--target", "real"],
+    ],
+    ids=["record", "replay", "diff", "verify"],
+)
+def test_a_profile_that_there_is_not_is_told(
+    arguments: list[str], real: dict[str, str], cassette: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "profiles.ini"
+    file.write_text("[default]\nsite = cn\n[default.customer]\nak = HIDDEN\nsk = HIDDEN\ndomain_id = 1\n")
+    file.chmod(0o600)
+    named = [str(cassette) if one == "CASSETTE" else one for one in arguments]
+    result = run(*named, "--profiles", str(file), "--profile", "mine", **real)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == f"Error: {file}: no profile [mine]"
+    assert "HIDDEN" not in result.output

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from requests import PreparedRequest, Request, Response
 
-from contracts.compensations import Compensations, JournalError, can_undo
-from contracts.guard import Guarded
+from contracts.compensations import Compensations, JournalError
+from contracts.guard import BudgetSpent, Guarded
 from contracts.targets.target import Unreachable
 from mockserver.app import Server
 from mockserver.contract.registry import Contract
-from tests.contracts.doubles import Recording, guarded
+from tests.contracts.doubles import Recording, Throttled, guarded
 
 ADJUST = "/v2/accounts/partner-accounts/adjust-amount"
 
@@ -29,18 +29,14 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "journal.jsonl"
 
 
-def customer(real: Recording) -> str:
-    return real.emulator.controls.credentials["customer"]["domain_id"]
-
-
 def writing(real: Recording, contract: Contract, file: Path) -> Guarded:
     effects = frozenset({"read", "reversible"})
-    accounts = frozenset({customer(real)})
+    accounts = frozenset({real.account()})
     return guarded(real, contract, Compensations(file), effects=effects, customers=accounts)
 
 
 def adjust(target: Guarded, real: Recording, amount: float = 12.5) -> Response:
-    body: dict[str, Any] = {"customer_id": customer(real), "amount": amount}
+    body: dict[str, Any] = {"customer_id": real.account(), "amount": amount}
     request = Request("POST", target.base_url + ADJUST, json=body, auth=target.sign("solution_provider")).prepare()
     return target.send(request)
 
@@ -98,17 +94,50 @@ def test_the_call_is_noted_before_it_leaves(
     assert [one.operation for one in Compensations(file).uncertain] == ["UpdateCustomerAccountAmount"]
 
 
-def test_an_uncertain_call_is_not_undone_blindly(real: Recording, contract: Contract, file: Path) -> None:
-    Compensations(file).begin(contract.operations["UpdateCustomerAccountAmount"], "solution_provider")
+def crashed(real: Recording, contract: Contract, file: Path, patch: pytest.MonkeyPatch) -> None:
+    """The service carries a call out, and its answer is lost."""
+
+    def lost(request: PreparedRequest) -> Response:
+        Recording.send(real, request)
+        raise Unreachable("the line is cut")
+
+    target = writing(real, contract, file)
+    with patch.context() as broken:
+        broken.setattr(real, "send", lost)
+        with pytest.raises(Unreachable):
+            adjust(target, real)
+
+
+def test_an_uncertain_call_is_not_undone_blindly(
+    real: Recording, contract: Contract, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashed(real, contract, file, monkeypatch)
+    before = len(real.left)
     writing(real, contract, file).close()
-    assert not real.left
+    assert len(real.left) == before
+
+
+def test_the_journal_says_what_would_take_an_uncertain_call_back(
+    real: Recording, contract: Contract, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashed(real, contract, file, monkeypatch)
+    step = Compensations(file).uncertain[0].undo[0]
+    assert (step.operation, step.body) == ("ReclaimToPartnerAccount", {"customer_id": real.account(), "amount": 12.5})
+
+
+def test_what_is_taken_back_is_not_taken_back_again(real: Recording, contract: Contract, file: Path) -> None:
+    adjust(writing(real, contract, file), real)
+    writing(real, contract, file).close()
+    before = len(real.left)
+    writing(real, contract, file).close()
+    assert len(real.left) == before
 
 
 def test_a_failed_undoing_is_told(real: Recording, contract: Contract, file: Path) -> None:
     target = writing(real, contract, file)
     adjust(target, real)
     taken = f"{target.base_url}/v2/accounts/partner-accounts/reclaim"
-    body: dict[str, Any] = {"customer_id": customer(real), "amount": 12.5}
+    body: dict[str, Any] = {"customer_id": real.account(), "amount": 12.5}
     other = real.emulator
     assert other.send(Request("POST", taken, json=body, auth=other.sign("solution_provider")).prepare()).ok
     real.emulator.controls.place("customers", name="demo-customer", allocated=0)
@@ -116,29 +145,86 @@ def test_a_failed_undoing_is_told(real: Recording, contract: Contract, file: Pat
     assert [one.state for one in Compensations(file).failed] == ["failed"]
 
 
-def test_a_journal_that_breaks_off_is_taken_up(real: Recording, contract: Contract, file: Path) -> None:
+def test_a_refusal_with_the_status_of_a_success_took_nothing_back(
+    real: Recording, contract: Contract, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = writing(real, contract, file)
+    adjust(target, real)
+    answer = Response()
+    answer.status_code, answer._content = 200, b'{"error_code": "CBC.99000048", "error_msg": "reclaimed before"}'
+    monkeypatch.setattr(real, "send", lambda request: answer)
+    target.close()
+    assert [one.operation for one in Compensations(file).failed] == ["UpdateCustomerAccountAmount"]
+
+
+@pytest.mark.parametrize("cut", [1, 5, 30])
+def test_a_journal_that_breaks_off_is_taken_up(real: Recording, contract: Contract, file: Path, cut: int) -> None:
     adjust(writing(real, contract, file), real)
-    with file.open("a") as stream:
-        stream.write('{"number": 2, "oper')
-    assert len(Compensations(file).open) == 1
+    whole = file.read_text()
+    file.write_text(whole + whole.splitlines()[0][:cut])
+    journal = Compensations(file)
+    assert len(journal.open) == 1 and file.read_text() == whole
 
 
-def test_another_file_is_refused(file: Path) -> None:
-    file.write_text("one\ntwo\n")
-    with pytest.raises(JournalError, match="line 1"):
+@pytest.mark.parametrize("text", ["one\ntwo\n", "one", "{}\n", "[]", '{"number": 1}\n', '{"accepted": []}', "\xff"])
+def test_another_file_is_refused_and_left_as_it_is(file: Path, text: str) -> None:
+    file.write_text(text, encoding="latin-1")
+    with pytest.raises(JournalError, match=r"journal of compensations"):
         Compensations(file)
+    assert file.read_text(encoding="latin-1") == text
+
+
+def test_a_journal_without_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match="cannot be written"):
+        Compensations(tmp_path / "nowhere" / "journal")
+
+
+def test_what_is_to_be_taken_back_elsewhere_is_refused(real: Recording, contract: Contract, file: Path) -> None:
+    adjust(writing(real, contract, file), real)
+    real.base_url = "https://bss-intl.myhuaweicloud.com"
+    with pytest.raises(JournalError, match=r"entry 1 is to be taken back at http://bss\.myhuaweicloud\.com, not here"):
+        writing(real, contract, file)
+
+
+def test_what_another_account_is_to_take_back_is_refused(
+    real: Recording, contract: Contract, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adjust(writing(real, contract, file), real)
+    monkeypatch.setattr(Recording, "accounts", {"customer": real.account(), "solution_provider": "another"})
+    with pytest.raises(JournalError, match=r"by solution_provider .*, whose credential is not given"):
+        writing(real, contract, file)
+
+
+def test_a_call_that_came_too_early_is_noted_once(server: Server, contract: Contract, file: Path) -> None:
+    real = Throttled(server, refusals=2)
+    before = balances(real)
+    target = writing(real, contract, file)
+    assert adjust(target, real).ok
+    assert [one.state for one in Compensations(file).open] == ["done"]
+    real.refusals = 2
+    target.close()
+    assert balances(real) == before
+
+
+def test_a_call_that_never_got_in_leaves_nothing_to_take_back(server: Server, contract: Contract, file: Path) -> None:
+    target = writing(Throttled(server, refusals=9), contract, file)
+    assert adjust(target, target._target).status_code == 429  # type: ignore[arg-type]
+    journal = Compensations(file)
+    assert not journal.open and not journal.uncertain
+
+
+def test_a_spent_budget_leaves_nothing_uncertain(real: Recording, contract: Contract, file: Path) -> None:
+    effects, accounts = frozenset({"read", "reversible"}), frozenset({real.account()})
+    target = guarded(real, contract, Compensations(file), effects=effects, customers=accounts, budget=1)
+    assert adjust(target, real).ok
+    with pytest.raises(BudgetSpent):
+        adjust(target, real)
+    assert not Compensations(file).uncertain
+    target.close()
+    assert not Compensations(file).open
 
 
 def test_the_journal_is_for_its_owner_and_holds_no_secret(real: Recording, contract: Contract, file: Path) -> None:
     adjust(writing(real, contract, file), real)
     assert file.stat().st_mode & 0o077 == 0
     assert all(one["sk"] not in file.read_text() for one in real.emulator.controls.credentials.values())
-
-
-def test_what_undoes_a_call_is_an_operation_of_the_same_callers(contract: Contract) -> None:
-    undone = [one for one in contract if can_undo(one)]
-    assert undone
-    for one in undone:
-        other = contract.operations[one.document["x-undo"]["operation"]]
-        assert one.effect == other.effect == "reversible"
-        assert other.callers & one.callers and set(one.sites) <= set(other.sites)

@@ -179,7 +179,11 @@ def test_what_is_no_address_is_told(url: str) -> None:
 @pytest.mark.parametrize(
     ("method", "target", "passes"),
     [("POST", LIST, True), ("POST", "/v2/partners/sub-customers", False), ("PUT", "/v2/nowhere", False),
-     ("POST", "/v3/auth/tokens", True)],
+     ("POST", "/v3/auth/tokens", True), ("GET", "/v3/auth/domains", True), ("POST", "/v3/users", False),
+     ("DELETE", "/v3/auth/tokens", False), ("POST", "/v3/../v2/partners/sub-customers", False),
+     ("POST", "/_mock/sandboxes", False), ("POST", "//v2/partners/sub-customers", False),
+     ("POST", "/v2/partners/sub-customers/", False), ("POST", "/v2/partners/sub%2Dcustomers", False),
+     ("GET", "/v2/nowhere", False)],
 )  # fmt: skip
 def test_a_proxy_for_reading_lets_only_reading_calls_pass(
     contract: Contract, method: str, target: str, passes: bool

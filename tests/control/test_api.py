@@ -98,3 +98,16 @@ def test_an_unknown_sandbox_is_named(world: World, sandbox: str) -> None:
         answer = world.control(method, f"sandboxes/{sandbox}{path}")
         assert answer.status == 404
         assert answer.body["error"].startswith("no sandbox ")
+
+
+def test_a_failure_inside_is_one_sentence_and_logged(
+    server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(self: object) -> object:
+        raise ZeroDivisionError("of no concern to the client")
+
+    monkeypatch.setattr("mockserver.control.api.Control._dispatch", lambda self, request: fails(self))
+    answer = health(server)
+    said = "ZeroDivisionError inside the emulator, a mistake of its own; its log has the details"
+    assert (answer.status, answer.body) == (500, {"error": said})
+    assert "GET /_mock/health failed inside the emulator" in caplog.text

@@ -1,4 +1,4 @@
-"""Orders: placed, paid in parts or cancelled, processed, completed."""
+"""Orders: placed alone or combined, paid in parts or cancelled, processed, completed."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING
 
 from contracts.model.reference.money import charge
 from contracts.model.reference.people import RESOLD, Customer
-from contracts.model.reference.prices import COMMERCIAL, MONTHS, ON_STATEMENTS, Discount, Product
+from contracts.model.reference.prices import ADJUSTMENT, COMMERCIAL, MONTHS, Discount, Priced, Product, mode_of
 from contracts.model.reference.vouchers import Voucher, Vouchers
 from contracts.model.reference.world import NOTHING, World, divided
 
 if TYPE_CHECKING:
     from contracts.model.reference.resources import Resource
 
-PROCESSING, CANCELLED, COMPLETED, UNPAID = 3, 4, 5, 6
+APPROVAL, PROCESSING, CANCELLED, COMPLETED, UNPAID, CONFIRMATION = 1, 3, 4, 5, 6, 9
+OPEN = (APPROVAL, CONFIRMATION, UNPAID)
 PURCHASE, RENEWAL, UNSUBSCRIPTION, TO_ON_DEMAND = 1, 2, 4, 10
 BY_CUSTOMER, BY_SYSTEM = 1, 8
+SYSTEM = "运营系统"
+"""Who places the orders of the system."""
 PAYMENT_TIME, PROCESSING_TIME = timedelta(days=7), timedelta(seconds=5)
 """Set by the model itself: no page states the second."""
 VOUCHER, MONEY = "voucher", "money"
+NO_PROJECT = ("0", "default")
 
 
 @dataclass
@@ -34,9 +38,9 @@ class Part:
     amount: Decimal
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
-    """What is ordered: a product for a time, new or for a resource that there is."""
+    """What is ordered: pieces of a product for a time, new or for a resource that there is."""
 
     product: Product
     period: int
@@ -44,14 +48,25 @@ class Line:
     price: Decimal
     main: Line | None = None
     resource: Resource | None = None
+    starts: datetime | None = None
     ends: datetime | None = None
     off: dict[str, Decimal] = field(default_factory=dict)
     """What was taken off, by the kind of discount."""
     parts: list[Part] = field(default_factory=list)
+    quantity: int = 1
+    names: tuple[str, ...] = ()
+    traits: frozenset[str] = frozenset()
+    consumed: Decimal = NOTHING
+    fee: Decimal = NOTHING
+    """What an unsubscription keeps."""
 
     @property
     def months(self) -> int:
         return MONTHS[self.period] * self.number
+
+    @property
+    def mode(self) -> str:
+        return mode_of(self.period, self.number)
 
     @property
     def payable(self) -> Decimal:
@@ -62,10 +77,10 @@ class Line:
         return self.payable - sum((one.amount for one in self.parts), NOTHING)
 
 
-@dataclass
+@dataclass(eq=False)
 class Order:
     """An order of a customer. `completion` does what was ordered. The id of one that the service placed by itself is
-    told by the next listing."""
+    told by the next listing. The lines of a combination are those of its `members`, which name it as their `whole`."""
 
     id: str
     customer: Customer
@@ -77,11 +92,20 @@ class Order:
     source: int = BY_CUSTOMER
     paid: datetime | None = None
     overdue: bool = False
-    offer: Discount | None = None
+    offers: list[Discount] = field(default_factory=list)
+    """The discounts of this one order."""
     returns: list[tuple[Order, Part]] = field(default_factory=list)
     """What an unsubscription gives back, each with the order that was paid with it."""
-    consumed: Decimal = NOTHING
-    fee: Decimal = NOTHING
+    refunds: list[tuple[Order, Product, Decimal]] = field(default_factory=list)
+    """What came back of which order, negative, and what was kept of it."""
+    members: list[Order] = field(default_factory=list)
+    whole: Order | None = None
+    project: tuple[str, str] = NO_PROJECT
+    user: str = ""
+    """Who ordered, if not the customer itself."""
+    contract: str = ""
+    pay_before: datetime | None = None
+    deadline: datetime | None = None
 
     @property
     def price(self) -> Decimal:
@@ -92,8 +116,29 @@ class Order:
         return sum((one.payable for one in self.lines), NOTHING)
 
     @property
+    def consumed(self) -> Decimal:
+        return sum((one.consumed for one in self.lines), NOTHING)
+
+    @property
+    def fee(self) -> Decimal:
+        return sum((one.fee for one in self.lines), NOTHING)
+
+    @property
     def resources(self) -> list[Resource]:
         return [one.resource for one in self.lines if one.resource is not None]
+
+    @property
+    def together(self) -> list[Order]:
+        """The orders that are paid with this one."""
+        return self.members or [self]
+
+    @property
+    def all_offers(self) -> list[Discount]:
+        return [offer for one in self.together for offer in one.offers]
+
+    @property
+    def projects(self) -> list[tuple[str, str]]:
+        return list(dict.fromkeys(one.project for one in self.together))
 
     def paid_with(self, kind: str) -> Decimal:
         return sum((part.amount for line in self.lines for part in line.parts if part.kind == kind), NOTHING)
@@ -111,18 +156,33 @@ class Orders:
     def __init__(self, world: World) -> None:
         self._world = world
         self.orders: list[Order] = []
+        """In the order of their creation; members come in their combination."""
         self.discounts: dict[str, list[Discount]] = {}
         """By the customer's id."""
+        self.excepted: frozenset[str] = frozenset()
+        """Services without discounts of partners."""
 
     def of(self, customer: Customer) -> list[Order]:
         return [one for one in self.orders if one.customer is customer]
+
+    def own_discounts(self, customer: Customer) -> list[Discount]:
+        """Those in force, the oldest first."""
+        found = self.discounts.get(customer.id, [])
+        return [one for one in found if one.ends is None or self._world.now < one.ends]
+
+    def first_of(self, item: Priced, customer: Customer) -> Discount | None:
+        """The discount of usage: a commercial one comes first, else the one that takes off the most."""
+        found = [one for one in self.own_discounts(customer) if one.covers(item, self.excepted)]
+        return min(found, key=lambda one: (one.kind != COMMERCIAL, one.ratio), default=None)
 
     def place(self, order: Order) -> Order:
         """A new order. One that awaits payment holds its resources, and is cancelled when it is not paid in time."""
         self.orders.append(order)
         for one in order.resources:
             one.order = order
-        if order.status == UNPAID:
+        for each in (order, *order.members):
+            each.deadline = order.created + PAYMENT_TIME if order.status in OPEN else None
+        if order.status in OPEN:
             self._world.plan(order.created + PAYMENT_TIME, lambda: self._end_unpaid(order))
         else:
             self._process(order)
@@ -133,18 +193,21 @@ class Orders:
 
     def choices(self, order: Order) -> list[Discount]:
         """The discounts that take anything off. In the reseller model a customer has none of its own."""
-        own = [] if order.customer.association == RESOLD else self.discounts.get(order.customer.id, [])
-        found = [*own, *([order.offer] if order.offer else [])]
-        return [one for one in found if self.saving(one, order) > 0]
+        own = [] if order.customer.association == RESOLD else self.own_discounts(order.customer)
+        return [one for one in [*own, *order.all_offers] if self.saving(one, order) > 0]
+
+    def reductions(self, discount: Discount, order: Order) -> list[Decimal]:
+        return discount.reductions(order.lines, self.excepted)
 
     def saving(self, discount: Discount, order: Order) -> Decimal:
-        return sum(discount.reductions([line.price for line in order.lines]), NOTHING)
+        return sum(self.reductions(discount, order), NOTHING)
 
     def usual(self, order: Order) -> Discount | None:
-        """What an automatic payment takes: the commercial discount, else the one that saves the most."""
+        """What an automatic payment takes: an adjustment, which must be used, else the commercial discount, else the
+        one that saves the most."""
 
-        def rank(one: Discount) -> tuple[bool, Decimal]:
-            return one.kind == COMMERCIAL, self.saving(one, order)
+        def rank(one: Discount) -> tuple[bool, bool, Decimal]:
+            return one.kind == ADJUSTMENT, one.kind == COMMERCIAL, self.saving(one, order)
 
         return max(self.choices(order), key=rank, default=None)
 
@@ -159,49 +222,54 @@ class Orders:
         return sum(rests, NOTHING)
 
     def pay(self, order: Order, discount: Discount | None = None, vouchers: Sequence[Voucher] = ()) -> None:
-        """Discount, then vouchers, then money; each divided among the lines by what is left to pay of them."""
+        """Discount, then vouchers, then money; each divided among the lines by what is left to pay of them. Each member
+        of a combination takes its own money."""
         if discount is not None:
             for line, off in zip(order.lines, self._off(order, discount), strict=True):
-                line.off = {ON_STATEMENTS[discount.kind]: off} if off else {}
+                line.off = {discount.on_statements: off} if off else {}
         for one in vouchers:
             lines = [line for line in order.lines if covers(one, line)]
             amount = min(one.balance, sum((line.left for line in lines), NOTHING))
             if amount > 0:
                 self._world.of(Vouchers).use(one, order.id, amount)
                 _share(lines, VOUCHER, one.id, amount)
-        rest = sum((line.left for line in order.lines), NOTHING)
-        for book, amount in charge(self._world, order.customer, rest, order) if rest > 0 else ():
-            _share(order.lines, MONEY, book, amount)
-        order.paid = self._world.now
+        for each in order.together:
+            rest = sum((line.left for line in each.lines), NOTHING)
+            for book, amount in charge(self._world, order.customer, rest, each) if rest > 0 else ():
+                _share(each.lines, MONEY, book, amount)
+        for each in (order, *order.members):
+            each.paid = self._world.now
         self._move(order, PROCESSING)
         self._process(order)
 
     def _off(self, order: Order, discount: Discount | None) -> list[Decimal]:
-        prices = [line.price for line in order.lines]
-        return discount.reductions(prices) if discount else [NOTHING] * len(prices)
+        return self.reductions(discount, order) if discount else [NOTHING] * len(order.lines)
 
     def _process(self, order: Order) -> None:
         self._world.plan(self._world.now + PROCESSING_TIME, lambda: self._complete(order))
 
     def _complete(self, order: Order) -> None:
-        order.completion(order)
+        for one in order.together:
+            one.completion(one)
         self._move(order, COMPLETED)
 
     def _end_unpaid(self, order: Order) -> None:
-        if order.status == UNPAID:
+        if order.status in OPEN:
             order.overdue = True
             self._move(order, CANCELLED)
 
     def _move(self, order: Order, status: int) -> None:
-        order.status = status
+        """A combination takes its members along."""
+        for each in (order, *order.members):
+            each.status = status
         if status in (CANCELLED, COMPLETED):
             for one in order.resources:
                 one.order = None if one.order is order else one.order
 
 
 def covers(voucher: Voucher, line: Line) -> bool:
-    """Whether a voucher can pay for a line at all."""
-    return not voucher.services or line.product.service in voucher.services
+    """Whether a voucher can pay for a line at all; those that partners issue are not for the marketplace."""
+    return "marketplace" not in line.traits and (not voucher.services or line.product.service in voucher.services)
 
 
 def _share(lines: Sequence[Line], kind: str, place: str, amount: Decimal) -> None:

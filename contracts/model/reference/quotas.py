@@ -97,16 +97,26 @@ class Packages:
         found = [one for one in self.of(customer) if one.kind is kind and one.state_at(now) in (IN_EFFECT, USED_UP)]
         return sorted(found, key=lambda one: (one.ends, one.starts))
 
-    def draw(self, customer: Customer, kind: Kind, amount: Decimal) -> None:
-        now = self._world.now
-        for one in self.in_effect(customer, kind):
-            before = one.left_at(now)
-            drawn = min(amount, before)
+    def cover(self, customer: Customer, resource: str, usage: str, amount: Decimal, since: datetime) -> Decimal:
+        """How much of what was used since a moment the packages cover. It is drawn from them, the first to expire
+        first, in the cycle in which it began."""
+        rest = amount
+        for one in sorted(self._used_by(customer, resource, usage, since), key=lambda one: (one.ends, one.starts)):
+            before = one.left_at(since)
+            drawn = min(rest, before)
             if drawn > 0:
-                one.left, one.cycle = before - drawn, one.cycle_at(now)[0]
-                self.deductions.append(Deduction(one, before, drawn, now))
-                amount -= drawn
-        assert amount == 0, "the rules use no more than there is"
+                one.left, one.cycle = before - drawn, max(one.cycle, one.cycle_at(since)[0])
+                self.deductions.append(Deduction(one, before, drawn, self._world.now))
+                rest -= drawn
+        return amount - rest
+
+    def _used_by(self, customer: Customer, resource: str, usage: str, since: datetime) -> list[Package]:
+        last = max(since, self._world.now - SECOND)
+        return [
+            one
+            for one in self.of(customer)
+            if (one.kind.resource, one.kind.usage) == (resource, usage) and one.starts <= last and since < one.ends
+        ]
 
 
 def _midnight(day: date) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -58,6 +58,14 @@ def _days(start: datetime, end: datetime) -> int:
     return -(-(end - start) // DAY)
 
 
-def is_free(site: str, resource: Resource, now: datetime) -> bool:
+def is_new(site: str, resource: Resource, now: datetime) -> bool:
     """Whether the five-day rule of the China site covers a resource."""
-    return site == "cn" and now - resource.created <= FREE_TIME
+    return site == "cn" and now - resource.created <= FREE_TIME and "no_five_day_rule" not in resource.traits
+
+
+def instance_of(resource: Resource, group: Sequence[Resource]) -> int | str:
+    """What counts against the quota of the year: what is bound with its main resource; what the service only handles as
+    a whole, and solutions, once for each order; else each resource by itself."""
+    bound = "bound" in resource.traits and resource.main is not None and any(one is resource.main for one in group)
+    counted = resource.main if bound and resource.main else resource
+    return counted.terms[0].order.id if {"indivisible", "solution"} & counted.traits else id(counted)

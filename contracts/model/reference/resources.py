@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from contracts.model.reference.money import Money, pay_back, purse
-from contracts.model.reference.orders import (
-    BY_SYSTEM,
-    PROCESSING,
-    RENEWAL,
-    UNPAID,
-    VOUCHER,
-    Line,
-    Order,
-    Orders,
-    Part,
-)
-from contracts.model.reference.people import RESOLD, Customer
+from contracts.model.reference.money import pay_back
+from contracts.model.reference.orders import NO_PROJECT, PROCESSING, UNPAID, VOUCHER, Line, Order, Orders, Part
+from contracts.model.reference.people import Customer
 from contracts.model.reference.prices import MONTH, Product
-from contracts.model.reference.refunds import FREE_INSTANCES, Settlement, is_free, settled
+from contracts.model.reference.refunds import FREE_INSTANCES, Settlement, instance_of, is_new, settled
 from contracts.model.reference.vouchers import Vouchers
-from contracts.model.reference.world import NOTHING, World, at_china_time, china_day, end_of_term
+from contracts.model.reference.world import NOTHING, World, china_day, divided, end_of_term
 
 IN_USE, CLOSED, FROZEN, EXPIRED = 2, 3, 4, 5
 GRACE, CONVERT, RENEW = 0, 1, 3
 """Policies of the expiry."""
 GRACE_TIME, RETENTION_TIME = timedelta(days=15), timedelta(days=15)
 """Set by the model itself: they depend on the customer's level."""
-DEDUCTION = timedelta(days=7)
-DEDUCTION_HOUR = time(3)
 
 
 @dataclass
@@ -46,7 +34,7 @@ class Term:
     parts: list[Part]
 
 
-@dataclass
+@dataclass(eq=False)
 class Resource:
     """A resource. Its id is told by the first listing after its provisioning."""
 
@@ -64,6 +52,12 @@ class Resource:
     times: int | None = None
     """How it renews by itself: for one such period each time, so many times; None has no end."""
     attempt: datetime | None = None
+    name: str = ""
+    traits: frozenset[str] = frozenset()
+    frozen_by: str = ""
+    """violation or police, where it was frozen for that."""
+    project: tuple[str, str] = NO_PROJECT
+    updated: datetime | None = None
 
     @property
     def ends(self) -> datetime:
@@ -85,7 +79,9 @@ class Resources:
         self.resources: list[Resource] = []
         self.converted: list[Resource] = []
         """What goes on as pay-per-use, and is still to be ended there."""
-        self._free: defaultdict[tuple[str, int], int] = defaultdict(int)
+        self.when_prolonged: list[Callable[[Resource], None]] = []
+        """What is to be done when the end of a resource has changed."""
+        self._free: defaultdict[tuple[str, int], set[int | str]] = defaultdict(set)
 
     def of(self, customer: Customer) -> list[Resource]:
         return [one for one in self.resources if one.customer is customer]
@@ -96,24 +92,41 @@ class Resources:
     # Completions of orders
 
     def provision(self, order: Order) -> None:
-        created: dict[int, Resource] = {}
+        """As many resources as pieces; attached ones are spread over those of their main line."""
+        created: dict[int, list[Resource]] = {}
         for line in order.lines:
-            now = self._world.now
-            term = Term(order, now, end_of_term(now, line.months), line.period, line.parts)
-            main = created[id(line.main)] if line.main else None
-            line.resource = created[id(line)] = Resource(order.customer, line.product, now, [term], main)
-            self.resources.append(line.resource)
-            self._plan_expiry(line.resource)
+            mains = created[id(line.main)] if line.main else []
+            line.starts, line.ends = self._world.now, end_of_term(self._world.now, line.months)
+            made = created[id(line)] = [self._new(order, line, parts) for parts in _pieces(line)]
+            for number, one in enumerate(made):
+                one.name = line.names[number] if number < len(line.names) else ""
+                one.main = mains[number * len(mains) // len(made)] if mains else None
+                self.resources.append(one)
+                self._plan_expiry(one)
+
+    def _new(self, order: Order, line: Line, parts: list[Part]) -> Resource:
+        assert line.starts and line.ends
+        term = Term(order, line.starts, line.ends, line.period, parts)
+        made = Resource(order.customer, line.product, line.starts, [term], traits=line.traits)
+        made.project, made.updated = order.project, line.starts
+        return made
 
     def extend(self, order: Order) -> None:
-        """Paid terms are added; what is expired or frozen is in use again."""
+        """Paid terms are added; what is expired or frozen is in use again, unless it was frozen for something else."""
         for line in order.lines:
             assert line.resource and line.ends
             one = line.resource
             one.terms.append(Term(order, one.ends, line.ends, line.period, line.parts))
-            one.status = IN_USE
+            self._to(one, FROZEN if one.frozen_by else IN_USE)
             self._plan_expiry(one)
-            self.plan_attempt(one)
+            self._prolonged(one)
+
+    def _prolonged(self, one: Resource) -> None:
+        for act in self.when_prolonged:
+            act(one)
+
+    def _to(self, one: Resource, status: int) -> None:
+        one.status, one.updated = status, self._world.now
 
     def give_up(self, order: Order) -> None:
         for one in order.resources:
@@ -126,8 +139,9 @@ class Resources:
         for one in order.resources:
             coming = one.coming(order.created)
             one.terms = [term for term in one.terms if term not in coming]
+            one.updated = self._world.now
             self._plan_expiry(one)
-            self.plan_attempt(one)
+            self._prolonged(one)
         self._pay_back(order)
 
     def convert_now(self, order: Order) -> None:
@@ -141,7 +155,7 @@ class Resources:
         vouchers: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: NOTHING)
         for paid, part in order.returns:
             if part.kind == VOUCHER:
-                vouchers[paid.id, part.place] += part.amount
+                vouchers[(paid.whole or paid).id, part.place] += part.amount
             else:
                 money[part.place] += part.amount
         own = self._world.of(Vouchers)
@@ -153,69 +167,37 @@ class Resources:
 
     def settle(self, group: Sequence[Resource], renewals_only: bool, free_rule: bool) -> list[list[Settlement]]:
         """How each resource of a group is settled; the free instances of the year are used up."""
-        now, year = self._world.now, china_day(self._world.now).year
+        now = self._world.now
+        free = self._free_instances(group) if free_rule and not renewals_only else set()
         found = []
         for one in group:
-            count = self._free[one.customer.id, year]
-            free = free_rule and not renewals_only and is_free(self._world.site, one, now) and count < FREE_INSTANCES
-            self._free[one.customer.id, year] += free
-            found.append(list(settled(one.coming(now) if renewals_only else one.terms, now, free)))
+            is_free = is_new(self._world.site, one, now) and instance_of(one, group) in free
+            found.append(list(settled(one.coming(now) if renewals_only else one.terms, now, is_free)))
         return found
 
-    # Renewals
+    def _free_instances(self, group: Sequence[Resource]) -> set[int | str]:
+        """Where the quota of the year does not reach, the first ones are free."""
+        now, taken = self._world.now, self._free[group[0].customer.id, china_day(self._world.now).year]
+        found = dict.fromkeys(instance_of(one, group) for one in group if is_new(self._world.site, one, now))
+        more = [one for one in found if one not in taken][: max(0, FREE_INSTANCES - len(taken))]
+        free = {one for one in found if one in taken or one in more}
+        taken |= free
+        return free
 
-    def renewal(self, group: Sequence[Resource], period: int, number: int) -> list[Line]:
-        """Lines for a further term of a main resource and what is attached to it; the term begins at the old expiry."""
-        main: Line | None = None
-        lines = []
-        for one in group:
-            line = Line(one.product, period, number, one.product.price(self._world.site, period, number), main)
-            line.resource, line.ends = one, end_of_term(one.ends, line.months)
-            main = main or line
-            lines.append(line)
-        return lines
-
-    def plan_attempt(self, resource: Resource) -> None:
-        """A main resource tries at 03:00 China time, seven days before its expiry or else daily."""
-        if resource.policy != RENEW or resource.main is not None:
-            return
-        now = self._world.now
-        today = at_china_time(china_day(now), DEDUCTION_HOUR)
-        coming = today if today > now else today + timedelta(days=1)
-        due = max(at_china_time(china_day(resource.ends) - DEDUCTION, DEDUCTION_HOUR), coming)
-        if due != resource.attempt:
-            resource.attempt = due
-            self._world.plan(due, lambda: self._try(resource, due))
-
-    def _try(self, main: Resource, due: datetime) -> None:
-        if not main.is_alive or main.policy != RENEW or main.attempt != due:
-            return
-        group = [one for one in self.family(main) if one.policy == RENEW]
-        if not self._renews(group):
-            self.plan_attempt(main)
-            return
-        for one in group:
-            if one.times == 1:
-                self.stop_renewing(one)
-            elif one.times is not None:
-                one.times -= 1
-
-    def _renews(self, group: Sequence[Resource]) -> bool:
-        lines = self.renewal(group, group[0].period, 1)
-        customer, orders = group[0].customer, self._world.of(Orders)
-        under_way = any(one.order for one in group)
-        if under_way or customer.frozen or any(line.ends and line.ends <= self._world.now for line in lines):
-            return False
-        order = Order("", customer, RENEWAL, lines, self._world.now, self.extend, source=BY_SYSTEM)
-        discount = orders.usual(order)
-        due = orders.due(order, discount, ())
-        if customer.association != RESOLD and due > purse(self._world.of(Money), customer):
-            return False
-        orders.place(order)
-        orders.pay(order, discount)
-        return True
+    # What follows the expiry
 
     def stop_renewing(self, one: Resource) -> None:
+        self.expire_plainly(one)
+        one.updated = self._world.now
+
+    def set_conversion(self, main: Resource, sets: bool) -> None:
+        """Have a resource and what is attached to it become pay-per-use at the expiry, or not any more."""
+        for one in self.family(main):
+            if (one.policy == CONVERT) != sets:
+                self.stop_renewing(one)
+                one.policy = CONVERT if sets else GRACE
+
+    def expire_plainly(self, one: Resource) -> None:
         one.policy, one.attempt = GRACE, None
 
     # Expiry
@@ -232,7 +214,7 @@ class Resources:
         elif resource.status == FROZEN:
             self._freeze(resource)
         else:
-            resource.status = EXPIRED
+            self._to(resource, EXPIRED)
             self._world.plan(due + GRACE_TIME, lambda: self._end_grace(resource, due))
 
     def _end_grace(self, resource: Resource, expiry: datetime) -> None:
@@ -240,7 +222,9 @@ class Resources:
             self._freeze(resource)
 
     def _freeze(self, resource: Resource) -> None:
-        resource.status, expiry = FROZEN, resource.ends
+        expiry = resource.ends
+        if resource.status != FROZEN:
+            self._to(resource, FROZEN)
         self._world.plan(self._world.now + RETENTION_TIME, lambda: self._end_retention(resource, expiry))
 
     def _end_retention(self, resource: Resource, expiry: datetime) -> None:
@@ -267,4 +251,24 @@ class Resources:
         """An unpaid order for it comes to nothing."""
         if resource.order is not None and resource.order.status == UNPAID:
             self._world.of(Orders).cancel(resource.order)
-        resource.status = CLOSED
+        self._to(resource, CLOSED)
+
+    # Frozen for something else
+
+    def bar(self, resource: Resource, reason: str) -> None:
+        """Freeze a resource for a violation or by the police, or lift that where there is no reason."""
+        before, resource.frozen_by = resource.frozen_by, reason
+        if reason and resource.status == IN_USE:
+            self._to(resource, FROZEN)
+        elif not reason and before and self._world.now < resource.ends:
+            self._to(resource, IN_USE)
+
+
+def _pieces(line: Line) -> list[list[Part]]:
+    """What each piece of a line was paid with."""
+    weights = divided(line.payable, [Decimal(1)] * line.quantity)
+    columns = [(part, divided(part.amount, weights)) for part in line.parts]
+    return [
+        [Part(part.kind, part.place, shares[number]) for part, shares in columns if shares[number]]
+        for number in range(line.quantity)
+    ]

@@ -17,9 +17,13 @@ from contracts.model.reference.people import (
     Partner,
     People,
 )
+from contracts.model.reference.realnames import MOST_APPLICATIONS, MOST_PER_DOCUMENT, OUTCOMES, Reviewing
 from contracts.model.reference.refunds import FEE_PERCENT
 from contracts.model.reference.resources import GRACE_TIME, RETENTION_TIME
 
+LARGEST_FILE = 10 * 1024 * 1024
+SHARED_BY = 2
+"""How many customers may have one number; no page says so."""
 PARTNERS = {"partner": "solution_provider", "distributor": "distributor", "reseller": "reseller"}
 CUSTOMERS = {"customer": "partner", "referral": "partner", "shopper": "reseller"}
 """The partners of the customers: `referral` pays with its own money, the others are paid for or resold to."""
@@ -32,6 +36,13 @@ SETTINGS = {
     "retention_days": RETENTION_TIME.days,
     "automatic_coupons": False,
     "usage_settlement_hours": 24,
+    "realname_opinion": Reviewing().opinion,
+    "realname_review_delay": Reviewing().delay,
+    "realname_applications": MOST_APPLICATIONS,
+    "realname_outcomes": OUTCOMES,
+    "customers_per_document": MOST_PER_DOCUMENT,
+    "customers_per_mobile": SHARED_BY,
+    "attachments": {"large.png": LARGEST_FILE + 1, "a.PDF": LARGEST_FILE},
 }
 """What no page states, and what would make the model longer than it is worth."""
 
@@ -67,4 +78,8 @@ def _customer(rules: Rules, role: str, partner: str) -> Customer:
         freeze_type="",
     )
     rules.play.name(row["id"], role, counted=False)
-    return Customer(row["id"], row["name"], partner, association, rules.world.now, role, row["freeze_type"])
+    platform = rules.world.of(People).partners[partner].platform
+    return Customer(
+        row["id"], row["name"], partner, association, rules.world.now, role, row["freeze_type"], platform=platform,
+        user=row["name"],
+    )  # fmt: skip

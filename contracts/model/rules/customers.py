@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.model.comparing import SOMETHING, Given, Refused
 from contracts.model.machine import Listing, Rules, on, one_of, picks, step
+from contracts.model.play import credential_name
 from contracts.model.reference.people import PARTNER_PAID, REFERRAL, RESOLD, Budget, Customer, People
 
 names = st.sampled_from(["model-acme", "model-bolt", "model-coil", "model-shopper"])
@@ -17,6 +18,7 @@ names = st.sampled_from(["model-acme", "model-bolt", "model-coil", "model-shoppe
 users = st.sampled_from(["u1", "u2", "u3"])
 acting = st.sampled_from(["partner", "reseller", "distributor"])
 """For whom a partner acts: itself, its reseller, or a distributor that names none."""
+MOST_GUESTS = 4
 kinds = st.sampled_from(["ACCOUNT", "ACCOUNT_AND_RESOURCE"])
 
 
@@ -24,6 +26,28 @@ def caller(rules: Rules, partner: str) -> tuple[str, dict[str, Any]]:
     """Who calls on behalf of a partner, and what it says: a reseller's distributor names it."""
     of = rules.world.of(People).partners[partner]
     return (of.distributor, {"indirect_partner_id": of.id}) if of.distributor else (partner, {})
+
+
+def join(rules: Rules, partner: str, association: str, *, collector: bool = False) -> Customer:
+    """One customer more, that may leave again."""
+    people = rules.world.of(People)
+    role = f"guest{len(people.guests) + 1}"
+    word = {REFERRAL: "referral", PARTNER_PAID: "partner_paid", RESOLD: "reseller_model"}[association]
+    row = rules.play.place(
+        "customers",
+        name=f"model-{role}",
+        partner=f"model-{partner}",
+        association=word,
+        credential=credential_name(role),
+    )
+    rules.play.name(row["id"], role, counted=False)
+    platform, now = people.partners[partner].platform, rules.world.now
+    one = Customer(
+        row["id"], row["name"], partner, association, now, role, platform=platform, user=row["name"], guest=True,
+        collector=collector,
+    )  # fmt: skip
+    people.customers.append(one)
+    return one
 
 
 def some_customer(rules: Rules, acting: str, pick: int) -> Customer:
@@ -40,28 +64,25 @@ class Customers(Rules):
         people = self.world.of(People)
         who, named = caller(self, acting)
         platform = people.partners[who].platform
+        fields = {"xaccount_id": user, "xaccount_type": platform, "domain_name": name, **named}
         codes = []
         if acting == "distributor":
             codes.append("CBC.50010059")
         if any(one.name == name for one in people.customers):
             codes.append("CBC.99000038")
-        if any(one.platform_user == f"{platform}/{user}" for one in people.customers):
+        if any((one.platform, one.user) == (platform, user) for one in people.customers):
             codes.append("CBC.99000039")
         answer = self.call(
             who,
             "CreateSubCustomer",
             Refused(*codes) if codes else Given({"domain_id": SOMETHING, "domain_name": name}),
-            xaccount_id=user,
-            xaccount_type=platform,
-            domain_name=name,
             domain_area="CN" if self.world.site == "cn" else "SG",
             include_association_result=waits,
-            **named,
+            **fields,
         )
         if not codes:
             self.play.name(answer["domain_id"], name.removeprefix("model-"), counted=False)
-            added = Customer(answer["domain_id"], name, platform_user=f"{platform}/{user}")
-            people.add(added, acting, waits)
+            people.add(Customer(answer["domain_id"], name, platform=platform, user=user), acting, waits)
 
     @step(name=names)
     def check_name(self, name: str) -> None:
@@ -117,11 +138,12 @@ class Customers(Rules):
         one, value = some_customer(self, acting, pick), Decimal(amount) / 100
         who, named = caller(self, acting)
         fault = _fault(one, acting)
+        codes = [code for code in (fault, "" if people.partners[acting].sets_budgets else "CBC.5004") if code]
         said = {} if automatic is None else {"frozen_operate_type": automatic}
         self.call(
             who,
             "UpdateSubCustomerBudget",
-            Refused(fault) if fault else Given(),
+            Refused(*codes) if codes else Given(),
             customer_id=one.id,
             budget_amount=value,
             budget_type=kind,
@@ -129,7 +151,7 @@ class Customers(Rules):
             **said,
             **named,
         )
-        if not fault:
+        if not codes:
             people.set_budget(one, value, kind, automatic, lifts)
 
     @on("intl")
@@ -146,7 +168,7 @@ class Customers(Rules):
             own = self.world.of(People).of(partner)
             who, named = caller(self, partner)
             yield Listing(
-                who, "ListSubCustomers", "customer_infos", [_row(one) for one in own], ("customer_id",), "count",
+                who, "ListSubCustomers", "customer_infos", [_row(self, one) for one in own], ("customer_id",), "count",
                 "associated_on", named,
             )  # fmt: skip
             if self.world.site == "intl":
@@ -176,13 +198,20 @@ def _fault(customer: Customer, partner: str) -> str:
     return "" if customer.association == RESOLD else "CBC.5024"
 
 
-def _row(customer: Customer) -> dict[str, Any]:
+def _row(rules: Rules, customer: Customer) -> dict[str, Any]:
     return {
         "customer_id": customer.id,
         "account_name": customer.name,
+        "customer": customer.real_name or None,
         "association_type": customer.association,
         "associated_on": customer.since,
         "is_frozen": 0 if customer.frozen is None else 1,
+        "verified_status": str(customer.verified),
+        "customer_type": customer.kind,
+        "xaccount_id": customer.user,
+        "xaccount_type": customer.platform,
+        "label": customer.label or None,
+        "telephone" if rules.world.site == "cn" else "email": customer.contact or None,
     }
 
 
@@ -200,13 +229,24 @@ def _budgets(rules: Rules, partner: str) -> Iterator[Listing]:
         who, "ListSubCustomerBudget", "budget_infos", rows, ("customer_id",),
         fields={"customer_ids": ids, **named}, pages=False,
     )  # fmt: skip
-    for one in resold:
+    kept = {record.customer for record in people.budget_records if record.partner == partner}
+    for one in people.customers:
+        if one not in resold and one.id not in kept:
+            continue
         made = [
-            {"budget_amount": record.amount, "budget_type": record.kind, "operation_time": record.time}
+            {
+                "budget_amount": record.amount,
+                "budget_type": record.kind,
+                "operation_type": record.operation,
+                "operation_time": record.time,
+                "operator": people.partners[who].name if record.operation == "SETTING" else "system",
+                "partner_account_name": people.partners[partner].name,
+            }
             for record in people.budget_records
-            if record.customer == one.id
+            if (record.customer, record.partner) == (one.id, partner)
         ]
         yield Listing(
-            who, "ListSubCustomerBudgetRecords", "record_list", made, ("budget_amount", "budget_type"),
-            "total_count", "operation_time", {"customer_id": one.id, **named},
+            who, "ListSubCustomerBudgetRecords", "record_list", made,
+            ("budget_amount", "budget_type", "operation_type"), "total_count", "operation_time",
+            {"customer_id": one.id, **named},
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts.model.comparing import SOMETHING, Given, Refused
-from contracts.model.machine import Listing, Rules, picks, rarely, step
+from contracts.model.machine import Listing, Rules, picks, rarely, step, view
 from contracts.model.reference.money import (
     ALLOCATED,
     ALLOCATION,
@@ -17,18 +17,21 @@ from contracts.model.reference.money import (
     CREDIT,
     RECLAIM,
     TOP_UP,
+    UNBINDING,
     Entry,
     Money,
     Movement,
     books_of,
 )
 from contracts.model.reference.people import PARTNER_PAID, Customer, People
-from contracts.model.reference.world import CENT, NOTHING
+from contracts.model.reference.world import CENT, NOTHING, china_day, text_of
 from contracts.model.rules.customers import acting, caller, some_customer
 
 START = {"partner": Decimal(1000), "distributor": Decimal(1000), "referral": Decimal(80)}
 CREDIT_LINE = Decimal(100)
 ALLOCATED_AT_START = Decimal(200)
+BOOKS = {"DEBIT": (CASH, ALLOCATED), "CREDIT": (CREDIT,)}
+"""What a customer's statements are about: allocated money counts as cash."""
 shares = st.sampled_from(["all", "more", "some"])
 cents = st.integers(1, 30000)
 
@@ -52,16 +55,16 @@ class Moving(Rules):
         self.world.of(Money).grant_credit(self.world.of(People).customer("referral").id, CREDIT_LINE)
         _fund(self, Decimal(300))
         for payer, role in (("partner", "customer"), ("reseller", "shopper")):
-            _give(self, payer, self.world.of(People).customer(role), ALLOCATED_AT_START)
+            give(self, payer, self.world.of(People).customer(role), ALLOCATED_AT_START)
 
     @step(role=st.sampled_from(sorted(START)), drawn=cents)
     def top_up(self, role: str, drawn: int) -> None:
         _top_up(self, role, Decimal(drawn) / 100)
 
-    @step(drawn=cents)
-    def set_aside(self, drawn: int) -> None:
-        """What is set aside cannot be allocated."""
-        money, partner = self.world.of(Money), self.world.of(People).partners["partner"]
+    @step(role=st.sampled_from(["partner", "reseller"]), drawn=cents)
+    def set_aside(self, role: str, drawn: int) -> None:
+        """What is set aside cannot be allocated, but reclaimed from a reseller."""
+        money, partner = self.world.of(Money), self.world.of(People).partners[role]
         amount = min(Decimal(drawn) / 100, money.balance(partner.id))
         self.play.place("designations", account=partner.name, amount=amount)
         money.designated[partner.id] = amount
@@ -69,7 +72,7 @@ class Moving(Rules):
     @step(acting=acting, pick=picks, share=shares, drawn=cents)
     def allocate(self, acting: str, pick: int, share: str, drawn: int) -> None:
         money, payer = self.world.of(Money), self.world.of(People).partners[acting]
-        _give(self, acting, some_customer(self, acting, pick), amount_of(money.allocatable(payer.id), share, drawn))
+        give(self, acting, some_customer(self, acting, pick), amount_of(money.allocatable(payer.id), share, drawn))
 
     @step(acting=acting, pick=picks, share=shares, drawn=cents)
     def reclaim(self, acting: str, pick: int, share: str, drawn: int) -> None:
@@ -115,7 +118,7 @@ class Moving(Rules):
     def listings(self) -> Iterator[Listing]:
         for partner in ("partner", "distributor", "reseller"):
             yield from _of_partner(self, partner)
-        for customer in self.world.of(People).callers:
+        for customer in self.world.of(People).speakers:
             yield from _of_customer(self, customer)
 
 
@@ -126,7 +129,7 @@ def _top_up(rules: Rules, role: str, amount: Decimal) -> None:
     rules.world.of(Money).write(owner, CASH, TOP_UP, amount, Movement(row["id"]))
 
 
-def _give(rules: Rules, acting: str, customer: Customer, amount: Decimal) -> None:
+def give(rules: Rules, acting: str, customer: Customer, amount: Decimal) -> None:
     """A partner allocates money to a customer."""
     people, money = rules.world.of(People), rules.world.of(Money)
     who, named = caller(rules, acting)
@@ -173,14 +176,22 @@ def _of_partner(rules: Rules, partner: str) -> Iterator[Listing]:
     people, money = rules.world.of(People), rules.world.of(Money)
     who, named = caller(rules, partner)
     own = people.partners[partner].id
-    amounts = {1: money.balance(own), 8: money.allocatable(own)}
-    books = [{"account_type": kind, "amount": amount} for kind, amount in amounts.items()]
-    books[0]["designated_amount"] = money.set_aside(own)
+    amounts = {1: money.balance(own), 2: money.balance(own, CREDIT), 8: money.allocatable(own)}
+    books = [
+        {
+            "account_type": kind,
+            "amount": amount,
+            "credit_amount": money.lines[own] if kind == 2 else NOTHING,
+            "designated_amount": money.set_aside(own) if kind == 1 else NOTHING,
+        }
+        for kind, amount in amounts.items()
+        if kind != 2 or own in money.lines
+    ]
     yield Listing(who, "ListPartnerBalances", "account_balances", books, ("account_type",), fields=named, pages=False)
     customers = people.of(partner)
     infos = [{"customer_id": one.id} for one in people.customers]
     held = [
-        {"customer_id": one.id, "amount": money.balance(one.id, ALLOCATED), "debt_amount": NOTHING}
+        {"customer_id": one.id, "amount": money.balance(one.id, ALLOCATED), "debt_amount": money.owed[one.id]}
         for one in customers
         if one.association == PARTNER_PAID
     ]
@@ -188,40 +199,76 @@ def _of_partner(rules: Rules, partner: str) -> Iterator[Listing]:
         who, "ListCustomersBalancesDetail", "customer_balances", held, ("customer_id",),
         fields={"customer_infos": infos, **named}, pages=False,
     )  # fmt: skip
-    lines = [_line(one, "type", ("1", "2"), customer_id=one.other) for one in money.statement(own, CASH)]
-    yield _statement(who, "ListPartnerAccountChangeRecords", lines, named)
+    for kind, book in (("DEBIT", CASH), *((("CREDIT", CREDIT),) if own in money.lines else ())):
+        lines = [partner_line(rules, one) for one in money.statement(own, book)]
+        yield statement(who, "ListPartnerAccountChangeRecords", lines, named, kind)
+    moved = list(adjustments(rules, own))
     yield Listing(
-        who, "ListPartnerAdjustRecords", "records", list(_adjustments(money, own)), ("trans_id",), "total_count",
-        "operation_time", named,
+        who, "ListPartnerAdjustRecords", "records", moved, ("trans_id", "operation_time", "amount"),
+        "total_count", "operation_time", named,
     )  # fmt: skip
 
 
-def _adjustments(money: Money, partner: str) -> Iterator[dict[str, Any]]:
+def adjustments(rules: Rules, partner: str) -> Iterator[dict[str, Any]]:
     """What a partner gave and got back; what its own distributor gave it is the distributor's adjustment."""
+    names, money = rules.world.of(People).names, rules.world.of(Money)
     for one in money.statement(partner, CASH):
-        if one.detail in (ALLOCATION, RECLAIM) and one.other != partner:
+        if one.detail in (ALLOCATION, RECLAIM, UNBINDING) and one.other != partner:
             yield {
-                "trans_id": one.trade.id,
+                "trans_id": one.trade.id or SOMETHING,
                 "customer_id": one.other,
+                "customer_name": names.get(one.other),
                 "operation_type": one.detail,
                 "amount": abs(one.amount),
                 "operation_time": one.time,
             }
 
 
-def _of_customer(rules: Rules, customer: Customer) -> Iterator[Listing]:
+def balances(rules: Rules, customer: Customer) -> Listing:
+    """What a customer has, and what it owes. In the reseller model it has no account."""
     money = rules.world.of(Money)
     books = [
-        {"account_type": 2 if book == CREDIT else 1, "amount": money.balance(customer.id, book)}
+        {
+            "account_type": 2 if book == CREDIT else 1,
+            "amount": money.balance(customer.id, book),
+            "credit_amount": money.lines[customer.id] if book == CREDIT else NOTHING,
+        }
         for book in books_of(customer)
+        if book != CREDIT or customer.id in money.lines
     ]
-    yield Listing(
-        customer.role, "ShowCustomerAccountBalances", "account_balances", books, ("account_type",), pages=False
-    )
-    for kind, own in (("DEBIT", (CASH, ALLOCATED)), ("CREDIT", (CREDIT,))):
-        entries = money.statement(customer.id, *own)
-        lines = [_line(one, "revenue_expense_type", ("REVENUE", "EXPENSE")) for one in entries]
-        yield _statement(customer.role, "ListCustomerAccountChangeRecords", lines, {}, kind)
+    expected = {"account_balances": books, "debt_amount": money.owed[customer.id]}
+    return view(customer.role, "ShowCustomerAccountBalances", expected)
+
+
+def _of_customer(rules: Rules, customer: Customer) -> Iterator[Listing]:
+    money = rules.world.of(Money)
+    yield balances(rules, customer)
+    for kind, own in BOOKS.items():
+        # A partner-paid customer has no credit, though it may have had some.
+        shown = () if kind == "CREDIT" and customer.association == PARTNER_PAID else own
+        lines = [customer_line(customer, one) for one in money.statement(customer.id, *shown)]
+        yield statement(customer.role, "ListCustomerAccountChangeRecords", lines, {}, kind)
+
+
+def customer_line(customer: Customer, entry: Entry) -> dict[str, Any]:
+    """A line as the customer reads it; where it is about consumption, with the month that it is billed in."""
+    sort, channel = entry.facts
+    billed = sort == "DEDEUCT"
+    moment = text_of(entry.time)
+    return {
+        **_line(entry, "revenue_expense_type", ("REVENUE", "EXPENSE")),
+        "bill_cycle": f"{china_day(entry.time):%Y-%m}" if billed else "",
+        "consume_time": f"{moment},{moment}" if billed else "",
+        "payment_channel_id": entry.channel[0] or channel,
+        "payment_channel_no": entry.channel[1],
+        "account_name": customer.name,
+    }
+
+
+def partner_line(rules: Rules, entry: Entry) -> dict[str, Any]:
+    """A line as the partner reads it: allocations and what came back name the other account."""
+    name = rules.world.of(People).names.get(entry.other, "")
+    return _line(entry, "type", ("1", "2"), customer_id=entry.other, account_name=name)
 
 
 def _line(entry: Entry, direction: str, words: tuple[str, str], **more: Any) -> dict[str, Any]:
@@ -237,7 +284,7 @@ def _line(entry: Entry, direction: str, words: tuple[str, str], **more: Any) -> 
     }
 
 
-def _statement(
+def statement(
     who: str, operation: str, lines: list[dict[str, Any]], named: dict[str, Any], kind: str = "DEBIT"
 ) -> Listing:
     """Rows are told apart by the amounts before and after, too: an order may be about several movements."""

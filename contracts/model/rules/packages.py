@@ -12,8 +12,9 @@ from hypothesis.stateful import precondition
 
 from contracts.model.comparing import Given
 from contracts.model.machine import Listing, Rules, one_of, picks, step
+from contracts.model.reference.metering import Metering, OnDemand
 from contracts.model.reference.people import People
-from contracts.model.reference.prices import REGION
+from contracts.model.reference.prices import REGION, Product
 from contracts.model.reference.quotas import CALENDAR, SUBSCRIPTION, Deduction, Kind, Package, Packages
 from contracts.model.reference.world import NOTHING, china_day, cut, end_of_term
 
@@ -29,13 +30,19 @@ kinds = st.sampled_from(KINDS)
 
 
 class Drawing(Rules):
-    """Usage that packages cover. What they do not cover costs money, and does not occur."""
+    """Usage that packages cover; what they do not cover costs money."""
 
     def begin(self) -> None:
         for kind in KINDS:
             row = self.play.place("on_demand_resources", **_product(self, kind, kind.metered), usage={})
             self.world.of(Packages).metered[kind] = row["id"]
             self.play.name(row["id"], kind.metered, counted=False)
+            product, customer = (
+                Product(kind.service, kind.resource, kind.metered),
+                self.world.of(People).customer(HOLDER),
+            )
+            now = self.world.now
+            self.world.of(Metering).start(OnDemand(row["id"], customer, product, now, now))
         _give(self, KINDS[2], 0, None)
 
     @step(kind=kinds, starts=st.sampled_from([0, 0, 1, 20]), lasts=st.sampled_from([None, 2, 45]))
@@ -44,14 +51,15 @@ class Drawing(Rules):
         _give(self, kind, starts, lasts)
 
     @precondition(lambda self: bool(_in_use(self)))
-    @step(pick=picks, share=st.sampled_from(["all", "some"]), percent=st.integers(1, 99))
+    @step(pick=picks, share=st.sampled_from(["all", "some", "more"]), percent=st.integers(1, 99))
     def use(self, pick: int, share: str, percent: int) -> None:
         kind = one_of(_in_use(self), pick)
-        packages, customer = self.world.of(Packages), self.world.of(People).customer(HOLDER)
         left = _left(self, kind)
-        amount = left if share == "all" else cut(left * percent / 100) or left
-        self.play.place("usages", resource=packages.metered[kind], usage_type=kind.usage, amount=amount)
-        packages.draw(customer, kind, amount)
+        amount = {"more": left + percent, "all": left}.get(share, cut(left * percent / 100) or left)
+        one = _metered(self, kind)
+        if one.is_alive:
+            self.play.place("usages", resource=one.id, usage_type=kind.usage, amount=amount)
+            self.world.of(Metering).use(one, kind.usage, amount)
 
     @precondition(lambda self: bool(self.world.of(Packages).packages))
     @step(pick=picks)
@@ -99,6 +107,12 @@ def _give(rules: Rules, kind: Kind, starts: int, lasts: int | None) -> None:
 def _product(rules: Rules, kind: Kind, spec: str) -> dict[str, Any]:
     name, region = rules.world.of(People).customer(HOLDER).name, REGION[rules.world.site]
     return {"customer": name, "service": kind.service, "resource": kind.resource, "spec": spec, "region": region}
+
+
+def _metered(rules: Rules, kind: Kind) -> OnDemand:
+    """The pay-per-use resource that uses what a kind of packages covers."""
+    number = rules.world.of(Packages).metered[kind]
+    return next(one for one in rules.world.of(Metering).resources if one.id == number)
 
 
 def _left(rules: Rules, kind: Kind) -> Decimal:

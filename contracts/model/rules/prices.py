@@ -13,17 +13,20 @@ from contracts.model.machine import Rules, on, one_of, picks, step
 from contracts.model.reference.orders import Orders
 from contracts.model.reference.people import Customer, People
 from contracts.model.reference.prices import (
+    BY_USAGE,
     COMMERCIAL,
     MONTH,
-    ON_STATEMENTS,
     REGION,
     SERVER,
     YEAR,
     Discount,
+    Item,
+    Priced,
     Product,
     disk,
+    mode_of,
 )
-from contracts.model.reference.world import NOTHING, cut
+from contracts.model.reference.world import NOTHING
 
 GB, HOUR, SECOND = 17, 4, 6
 """Units of sizes and of usage."""
@@ -50,11 +53,11 @@ class Pricing(Rules):
         if twice == 0:
             self._refused(customer, "ListRateOnPeriodDetail", lines)
             return
-        prices = [one.price("cn", period, number) * pieces for one in products]
+        items = [Item(one, one.price("cn", period, number) * pieces, mode_of(period, number)) for one in products]
         self.call(
             customer.role,
             "ListRateOnPeriodDetail",
-            Given(_of_periods(prices, self.world.of(Orders).discounts.get(customer.id, []))),
+            Given(_of_periods(items, self.world.of(Orders), customer)),
             project_id="any",
             product_infos=lines,
         )
@@ -67,8 +70,8 @@ class Pricing(Rules):
         amount, unit = (seconds % 100 + 1, HOUR) if by_hour else (seconds, SECOND)
         usage = {"usage_factor": "Duration", "usage_value": amount, "usage_measure_id": unit}
         lines = [{**_line(one, str(i)), **usage, "subscription_num": pieces} for i, one in enumerate(products)]
-        exact = [one.an_hour("cn") * amount * pieces for one in products]
-        foretold = _of_usage(exact, 1 if by_hour else SECONDS, self.world.of(Orders).discounts.get(customer.id, []))
+        exact = [Item(one, one.an_hour("cn") * amount * pieces, BY_USAGE) for one in products]
+        foretold = _of_usage(exact, 1 if by_hour else SECONDS, self.world.of(Orders), customer)
         self.call(customer.role, "ListOnDemandResourceRatings", Given(foretold), project_id="any", product_infos=lines)
 
     def _refused(self, customer: Customer, operation: str, lines: Sequence[dict[str, Any]]) -> None:
@@ -82,43 +85,71 @@ def _line(product: Product, line_id: str) -> dict[str, Any]:
     return {"id": line_id, **keys, "region": REGION["cn"], **size}
 
 
-def _of_periods(prices: Sequence[Decimal], discounts: Sequence[Discount]) -> dict[str, Any]:
-    whole = sum(prices, NOTHING)
-    amounts = [sum((cut(price * (one.ratio or 1)) for price in prices), NOTHING) for one in discounts]
-    ranks = [(whole - amount, one.kind == COMMERCIAL) for one, amount in zip(discounts, amounts, strict=True)]
-    best = ranks.index(max(ranks)) if ranks else None
+def _of_periods(items: Sequence[Item], orders: Orders, customer: Customer) -> dict[str, Any]:
+    whole = sum((one.price for one in items), NOTHING)
+    pricings = pricings_of(items, orders, customer)
+    best = best_of(pricings)
     return {
         "official_website_rating_result": {
             "official_website_amount": whole,
-            "product_rating_results": [{"official_website_amount": price} for price in prices],
+            "measure_id": 1,
+            "product_rating_results": [
+                {"id": str(i), "official_website_amount": one.price, "measure_id": 1} for i, one in enumerate(items)
+            ],
         },
+        "currency": "CNY",
         "optional_discount_rating_results": [
             {
                 "discount_id": one.id,
-                "discount_type": int(ON_STATEMENTS[one.kind]),
-                "amount": amount,
-                "official_website_amount": whole,
-                "discount_amount": whole - amount,
-                "best_offer": int(number == best),
+                "discount_type": int(one.on_statements),
+                **_reduced(whole, whole - sum(off, NOTHING)),
+                "best_offer": int(one is best),
+                "product_rating_results": [
+                    {"id": str(i), **_reduced(item.price, item.price - saved)}
+                    for i, (item, saved) in enumerate(zip(items, off, strict=True))
+                ],
             }
-            for number, (one, amount) in enumerate(zip(discounts, amounts, strict=True))
+            for one, off in pricings
         ],
     }
 
 
-def _of_usage(exact: Sequence[Decimal], units: int, discounts: Sequence[Discount]) -> dict[str, Any]:
-    """A commercial discount comes first, else the one that takes off the most. So many units make an hour."""
-    first = min(discounts, key=lambda one: (one.kind != COMMERCIAL, one.ratio), default=None)
-    ratio = first.ratio if first and first.ratio is not None else Decimal(1)
-    listed, paid = [_short(one / units) for one in exact], [_short(one * ratio / units) for one in exact]
+def _reduced(price: Decimal, amount: Decimal) -> dict[str, Any]:
     return {
-        "amount": sum(paid, NOTHING),
-        "official_website_amount": sum(listed, NOTHING),
-        "discount_amount": sum(listed, NOTHING) - sum(paid, NOTHING),
-        "product_rating_results": [
-            {"amount": amount, "official_website_amount": price} for price, amount in zip(listed, paid, strict=True)
-        ],
+        "amount": amount,
+        "official_website_amount": price,
+        "discount_amount": price - amount,
+        "measure_id": 1,
     }
+
+
+def pricings_of(items: Sequence[Priced], orders: Orders, customer: Customer) -> list[tuple[Discount, list[Decimal]]]:
+    """The discounts of a customer that cover anything, and what each takes off."""
+    found = [one for one in orders.own_discounts(customer) if any(one.covers(i, orders.excepted) for i in items)]
+    return [(one, one.reductions(items, orders.excepted)) for one in found]
+
+
+def best_of(pricings: Sequence[tuple[Discount, list[Decimal]]]) -> Discount | None:
+    """What saves the most; a commercial discount comes before others that save as much, then the oldest."""
+    ranks = [(sum(off, NOTHING), one.kind == COMMERCIAL) for one, off in pricings]
+    return pricings[ranks.index(max(ranks))][0] if ranks else None
+
+
+def _of_usage(items: Sequence[Item], units: int, orders: Orders, customer: Customer) -> dict[str, Any]:
+    """So many units make an hour."""
+    first = [orders.first_of(one, customer) for one in items]
+    ratios = [one.ratio if one and one.ratio is not None else Decimal(1) for one in first]
+    listed = [_short(one.price / units) for one in items]
+    paid = [_short(one.price * ratio / units) for one, ratio in zip(items, ratios, strict=True)]
+    rows = [
+        {
+            "id": str(i),
+            **_reduced(price, amount),
+            "discount_rating_results": [{"discount_id": one.id, "amount": price - amount}] if one else [],
+        }
+        for i, (one, price, amount) in enumerate(zip(first, listed, paid, strict=True))
+    ]
+    return {**_reduced(sum(listed, NOTHING), sum(paid, NOTHING)), "product_rating_results": rows}
 
 
 def _short(amount: Decimal) -> Decimal:

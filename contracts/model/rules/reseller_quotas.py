@@ -8,11 +8,12 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from contracts.model.comparing import SOMETHING, Given, Refused
+from contracts.model.coupon_rows import quota_row
 from contracts.model.machine import Listing, Rules, one_of, picks, rarely, step
 from contracts.model.reference.people import People
-from contracts.model.reference.vouchers import NORMAL, Quota, Vouchers
+from contracts.model.reference.vouchers import FOR_VOUCHERS, NORMAL, Quota, Vouchers
 from contracts.model.reference.world import CENT
-from contracts.model.rules.coupons import quota_row, some_quota, values
+from contracts.model.rules.coupons import some_quota, values
 
 
 class Cutting(Rules):
@@ -80,12 +81,15 @@ class Cutting(Rules):
 
 def _codes_of_cut(rules: Rules, quota: Quota, amount: Decimal) -> list[str]:
     codes = []
-    if quota.partner != "distributor":
+    if quota.partner != "distributor" or quota.kind != FOR_VOUCHERS:
         return ["CBC.0100"]
-    if rules.world.now >= quota.ends:
+    if not quota.begins <= rules.world.now < quota.ends:
         codes.append("CBC.99000017")
-    elif quota.state != NORMAL:
+    if quota.state != NORMAL and rules.world.now < quota.ends:
         codes.append("CBC.99000015")
+    reseller = {one.id for one in rules.world.of(People).of("reseller")}
+    if quota.receivers and not set(quota.receivers) <= reseller:
+        codes.append("CBC.50000021")
     if amount > quota.balance:
         codes.append("CBC.99000013")
     return codes

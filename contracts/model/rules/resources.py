@@ -9,35 +9,27 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
-from contracts.model.comparing import SOMETHING, Given, Refused
-from contracts.model.machine import Listing, Rules, one_of, picks, rows_of, step
-from contracts.model.reference.money import Money, purse
-from contracts.model.reference.orders import (
-    PROCESSING_TIME,
-    RENEWAL,
-    TO_ON_DEMAND,
-    UNPAID,
-    Order,
-    Orders,
-)
-from contracts.model.reference.people import RESOLD, People
-from contracts.model.reference.prices import MONTH, ON_SALE, YEAR
-from contracts.model.reference.resources import (
-    CLOSED,
-    CONVERT,
-    EXPIRED,
-    FROZEN,
-    IN_USE,
-    RENEW,
-    Resource,
-    Resources,
-)
+from contracts.model.comparing import Given, Refused
+from contracts.model.doing import renew, renew_automatically
+from contracts.model.machine import Listing, Rules, compare, one_of, picks, rows_of, step
+from contracts.model.placing import is_full
+from contracts.model.reference.metering import Metering, OnDemand
+from contracts.model.reference.orders import PROCESSING_TIME, TO_ON_DEMAND, Orders
+from contracts.model.reference.people import Customer, People
+from contracts.model.reference.prices import ECS, EVS, MONTH, VPC, YEAR
+from contracts.model.reference.resources import CLOSED, CONVERT, EXPIRED, FROZEN, IN_USE, RENEW, Resource, Resources
+from contracts.model.reference.rows import resource_row
 from contracts.model.rules.customers import caller
 from contracts.model.rules.orders import pass_processing, waits
+from contracts.model.rules.time import is_late
 
 has_resources = precondition(lambda self: bool(self.world.of(Resources).resources))
+has_room = precondition(lambda self: not is_full(self))
 FORESEEN = timedelta(days=60)
 TIMES = st.sampled_from([None, 0, 1, 2])
+SECOND = timedelta(seconds=1)
+shifts = st.sampled_from([-1, 0, 1])
+"""Seconds beside an expiry: both ends of a range are outside."""
 
 
 class Keeping(Rules):
@@ -51,54 +43,19 @@ class Keeping(Rules):
         paid=st.booleans(),
         waits=waits,
     )
-    def renew(self, pick: int, period: int, number: int, paid: bool, waits: bool) -> None:
+    def renew_one(self, pick: int, period: int, number: int, paid: bool, waits: bool) -> None:
         one = some_resource(self, pick)
-        number = min(number, 3) if period == YEAR else number
-        codes = _codes_of_renewal(self, one, period, number)
-        order = None if codes else _renewal(self, one, period, number)
-        fails = paid and order is not None and not _is_payable(self, order)
-        failed = [{"resource_id": one.id, "error_code": "CBC.30050006"}] if fails else None
-        foretold = Given({"order_ids": [SOMETHING], "fail_resource_infos": failed})
-        answer = self.call(
-            one.customer.role,
-            "RenewalResources",
-            Refused(*codes) if codes else foretold,
-            resource_ids=[one.id],
-            period_type=period,
-            period_num=number,
-            is_auto_pay=int(paid),
-        )
-        if order is not None:
-            _place(self, order, answer["order_ids"][0])
-            if paid and not fails:
-                orders = self.world.of(Orders)
-                orders.pay(order, orders.usual(order))
-                pass_processing(self, waits)
+        renew(self, one.customer, [one], (period, min(number, 3) if period == YEAR else number), paid)
+        pass_processing(self, paid and waits)
 
     @has_resources
     @step(pick=picks, times=TIMES, period=st.sampled_from([None, "MONTH", "YEAR"]), waits=waits)
     def renew_by_itself(self, pick: int, times: int | None, period: str | None, waits: bool) -> None:
         """If drawn, time goes on until it does."""
-        one, own = some_resource(self, pick), self.world.of(Resources)
+        one = some_resource(self, pick)
         main = one.main or one
-        codes = []
-        if not one.is_alive:
-            codes.append("CBC.99003012")
-        elif one.status != IN_USE or main.status != IN_USE:
-            codes.append("CBC.99003602")
-        said: dict[str, Any] = {} if times is None else {"auto_renew_times": times}
-        said |= {} if period is None else {"period_type": period}
-        foretold = Refused(*codes) if codes else Given()
-        self.call(one.customer.role, "AutoRenewalResources", foretold, resource_id=one.id, **said)
-        if not codes:
-            usual = main.terms[-1].period
-            for each in own.family(main):
-                if each.policy != RENEW or times is not None:
-                    each.policy, each.times = RENEW, times or None
-                    each.period, each.attempt = {"MONTH": MONTH, "YEAR": YEAR}.get(period or "", usual), None
-                    own.plan_attempt(each)
-            if waits and main.attempt and main.attempt - self.world.now < FORESEEN:
-                self.pass_time(main.attempt - self.world.now + PROCESSING_TIME)
+        done = renew_automatically(self, one, times, period)
+        await_attempt(self, main, done and waits)
 
     @has_resources
     @step(pick=picks)
@@ -112,18 +69,79 @@ class Keeping(Rules):
                 own.stop_renewing(each)
 
     @has_resources
-    @step(pick=picks, main=st.booleans(), status=st.sampled_from([IN_USE, CLOSED, FROZEN, EXPIRED]))
-    def filter_resources(self, pick: int, main: bool, status: int) -> None:
+    @step(
+        pick=picks,
+        which=st.lists(picks, max_size=2),
+        main=st.sampled_from([None, 0, 1]),
+        states=st.lists(st.sampled_from([IN_USE, CLOSED, FROZEN, EXPIRED]), max_size=2),
+        service=st.sampled_from([None, None, ECS, EVS, VPC]),
+        by_partner=st.booleans(),
+    )
+    def filter_resources(
+        self, pick: int, which: list[int], main: int | None, states: list[int], service: str | None, by_partner: bool
+    ) -> None:
+        """By id, with what is attached unless only main resources are wanted; by state and service."""
         customer = one_of(self.world.of(People).callers, pick)
-        own = self.world.of(Resources).of(customer)
-        found = [one for one in own if one.status == status and not (main and one.main)]
-        self.call(
-            customer.role,
-            "ListPayPerUseCustomerResources",
-            Given({"total_count": len(found)}),
-            status_list=[status],
-            only_main_resource=int(main),
+        named = {some_resource(self, number).id for number in which}
+        fields = {"resource_ids": sorted(named), "status_list": states, "only_main_resource": main}
+        found = [
+            one
+            for one in self.world.of(Resources).of(customer)
+            if _is_named(one, named, main == 1)
+            and (not states or one.status in states)
+            and service in (None, one.product.service)
+        ]
+        self._resources_found(customer, by_partner, found, {**fields, "service_type_code": service})
+
+    @has_resources
+    @step(
+        pick=picks,
+        member=st.booleans(),
+        times=st.tuples(picks, picks),
+        sides=st.sampled_from(["", "b", "e", "be"]),
+        shifts=st.tuples(shifts, shifts),
+    )
+    def filter_by_order_and_expiry(
+        self, pick: int, member: bool, times: tuple[int, int], sides: str, shifts: tuple[int, int]
+    ) -> None:
+        """An order is that which created a resource, or the combination that this was paid in; or with a range of times
+        any order will do."""
+        own, one = self.world.of(Resources), some_resource(self, pick)
+        order = one.terms[0].order if member else one.terms[0].order.whole or one.terms[0].order
+        ends = [one_of(own.resources, number).ends for number in times]
+        begin, end = (moment + SECOND * shift for moment, shift in zip(ends, shifts, strict=True))
+        found = [
+            each
+            for each in own.of(one.customer)
+            if (sides or each.terms[0].order in order.together)
+            and ("b" not in sides or each.ends > begin)
+            and ("e" not in sides or each.ends < end)
+        ]
+        fields: dict[str, Any] = {} if sides else {"order_id": order.id}
+        fields |= {"expire_time_begin": begin} if "b" in sides else {}
+        self._resources_found(
+            one.customer, False, found, {**fields, **({"expire_time_end": end} if "e" in sides else {})}
         )
+
+    @step(pick=picks, stranger=st.sampled_from(["", "partner", "distributor"]))
+    def list_for_strangers(self, pick: int, stranger: str) -> None:
+        """A partner has to name a customer; a customer of somebody else seems to have nothing."""
+        customer = one_of(self.world.of(People).callers, pick)
+        if not stranger:
+            self.call("partner", "ListPayPerUseCustomerResources", Refused("CBC.0100"))
+        elif (customer.partner == "partner") == (stranger == "distributor"):
+            fields = {"customer_id": customer.id}
+            self.call(stranger, "ListPayPerUseCustomerResources", Given({"total_count": 0, "data": []}), **fields)
+
+    def _resources_found(
+        self, customer: Customer, by_partner: bool, found: list[Resource], fields: dict[str, Any]
+    ) -> None:
+        who = caller(self, customer.partner)[0] if by_partner and customer.partner else customer.role
+        named = {"customer_id": customer.id} if who != customer.role else {}
+        sent = {name: value for name, value in fields.items() if value is not None}
+        rows = [resource_row(self.world, one) for one in found]
+        listing = "ListPayPerUseCustomerResources", "data", rows, ("resource_id",), "total_count"
+        compare(self.play, Listing(who, *listing, fields={**sent, **named}))
 
     def begin(self) -> None:
         """A customer has a server with its disk. Where something may become pay-per-use, which costs money by the hour,
@@ -139,7 +157,9 @@ class Keeping(Rules):
     def after_time(self) -> None:
         own = self.world.of(Resources)
         while own.converted:
-            self.play.place("releases", resource=own.converted.pop().id)
+            one, now, metering = own.converted.pop(), self.world.now, self.world.of(Metering)
+            self.play.place("releases", resource=one.id)
+            metering.release(metering.start(OnDemand(one.id, one.customer, one.product, now, now)))
 
     def learn(self) -> None:
         """Ids of resources are told by the list of what an order has made."""
@@ -149,15 +169,17 @@ class Keeping(Rules):
             who = order.customer.role
             _, _, body = self.play.read(who, "ListPayPerUseCustomerResources", order_id=order.id, limit=100)
             found = rows_of(body, "data")
-            for one in [each for each in own.resources if each.terms[0].order is order]:
-                rows = [row for row in found if row.get("resource_spec_code") == one.product.spec]
+            made = [each for each in own.resources if each.terms[0].order is order]
+            for one in sorted(made, key=lambda one: not one.name):
+                rows = [row for row in found if _is_row_of(one, row)]
                 one.id = str(rows[0].get("resource_id")) if rows else "missing"
+                found = [row for row in found if row.get("resource_id") != one.id]
                 self.play.name(one.id, "resource")
 
     def listings(self) -> Iterator[Listing]:
         people, own = self.world.of(People), self.world.of(Resources)
         for customer in people.callers:
-            rows = [_row(one) for one in own.of(customer)]
+            rows = [resource_row(self.world, one) for one in own.of(customer)]
             listing = "ListPayPerUseCustomerResources", "data", rows, ("resource_id",), "total_count"
             yield Listing(customer.role, *listing)
             if customer.partner:
@@ -165,16 +187,24 @@ class Keeping(Rules):
                 yield Listing(who, *listing, fields={"customer_id": customer.id})
 
 
-def _row(resource: Resource) -> dict[str, Any]:
-    return {
-        "resource_id": resource.id,
-        "parent_resource_id": resource.main.id if resource.main else None,
-        "is_main_resource": int(resource.main is None),
-        "status": resource.status,
-        "expire_policy": resource.policy,
-        "effective_time": resource.terms[0].starts,
-        "expire_time": resource.ends,
-    }
+def _is_named(one: Resource, named: set[str], main_only: bool) -> bool:
+    """What is attached comes with its main resource; named itself, it comes even where only main ones are wanted."""
+    if not named:
+        return one.main is None or not main_only
+    return one.id in named or (not main_only and one.main is not None and one.main.id in named)
+
+
+def _is_row_of(one: Resource, row: dict[str, Any]) -> bool:
+    """Whether a row is that of a resource without an id yet."""
+    alike = (row.get("resource_spec_code"), row.get("spec_size") or 0) == (one.product.spec, one.product.size)
+    return alike and (not one.name or row.get("resource_name") == one.name)
+
+
+def await_attempt(rules: Rules, main: Resource, waits: bool) -> None:
+    """If drawn, time goes on until a resource has tried to renew by itself."""
+    soon = main.attempt is not None and main.attempt - rules.world.now < FORESEEN
+    if waits and soon and main.attempt and not is_late(rules):
+        rules.pass_time(main.attempt - rules.world.now + PROCESSING_TIME)
 
 
 def some_resource(rules: Rules, pick: int) -> Resource:
@@ -187,46 +217,3 @@ def some_resource(rules: Rules, pick: int) -> Resource:
 def _may_convert(resource: Resource) -> bool:
     converting = resource.order is not None and resource.order.kind == TO_ON_DEMAND
     return resource.is_alive and (resource.policy == CONVERT or converting)
-
-
-def _place(rules: Rules, order: Order, order_id: str) -> None:
-    order.id = order_id
-    rules.play.name(order_id, "order")
-    rules.world.of(Orders).place(order)
-
-
-def _codes_of_renewal(rules: Rules, one: Resource, period: int, number: int) -> list[str]:
-    if not one.is_alive:
-        return ["CBC.99003016"]
-    group = rules.world.of(Resources).family(one)
-    under_way = [each.order for each in group if each.order is not None]
-    if under_way:
-        return ["CBC.99003100" if each.status == UNPAID else "CBC.99003144" for each in under_way]
-    codes = ["CBC.30010036"] if one.main else []
-    if number not in ON_SALE[period]:
-        codes.append("CBC.30010069")
-    if codes:
-        return codes
-    lines = rules.world.of(Resources).renewal(group, period, number)
-    ends = [line.ends for line in lines if line.ends]
-    return ["CBC.99000092"] if min(ends) <= rules.world.now else _too_long(rules, max(ends))
-
-
-def _too_long(rules: Rules, ends: Any) -> list[str]:
-    """Nothing is renewed beyond ten years; the day itself is left to the service."""
-    return ["CBC.99003154"] if ends > rules.world.now + timedelta(days=3652) else []
-
-
-def _renewal(rules: Rules, one: Resource, period: int, number: int) -> Order:
-    own = rules.world.of(Resources)
-    lines = own.renewal(own.family(one), period, number)
-    return Order("", one.customer, RENEWAL, lines, rules.world.now, own.extend)
-
-
-def _is_payable(rules: Rules, order: Order) -> bool:
-    """Whether an automatic payment would succeed."""
-    customer, orders = order.customer, rules.world.of(Orders)
-    if customer.frozen:
-        return False
-    due = orders.due(order, orders.usual(order), ())
-    return customer.association == RESOLD or due <= purse(rules.world.of(Money), customer)

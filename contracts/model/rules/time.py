@@ -18,6 +18,11 @@ durations = st.one_of(
 )
 
 
+def is_late(rules: Rules) -> bool:
+    """Whether a sequence has lasted long enough."""
+    return rules.world.now - rules.world.beginning > LONGEST
+
+
 class Time(Rules):
     """Seconds, hours or days."""
 
@@ -25,5 +30,4 @@ class Time(Rules):
 
     @step(duration=durations)
     def wait(self, duration: timedelta) -> None:
-        is_late = self.world.now - self.world.beginning > LONGEST
-        self.pass_time(timedelta(seconds=1) if is_late else duration)
+        self.pass_time(timedelta(seconds=1) if is_late(self) else duration)

@@ -97,3 +97,13 @@ def test_an_empty_list_is_not_passed_but_nothing_to_see(server: Server) -> None:
 
     _, counts, _ = look(Planted(server, CUSTOMERS, told=told), server.contract, CUSTOMERS, "filters")
     assert [(one.name, one.saw_nothing, one.why) for one in counts] == [("filters", True, "the list is empty")]
+
+
+def test_a_marker_that_is_good_for_other_queries_is_found(server: Server) -> None:
+    def asked(fields: Fields) -> None:
+        if fields.get("filters") and fields.get("marker"):
+            del fields["filters"]
+
+    name = "ListResourceSpecs"
+    found = kinds_found(Planted(server, name, asked=asked), server.contract, name, "paging")
+    assert "a marker of another query is not refused" in found

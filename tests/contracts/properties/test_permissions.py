@@ -9,7 +9,7 @@ from requests import PreparedRequest, Response
 
 from contracts.targets.emulator import Emulator
 from mockserver.app import Server
-from tests.contracts.properties.planted import Planted, kinds_found
+from tests.contracts.properties.planted import Fields, Planted, kinds_found
 
 CUSTOMERS, COUPONS, BALANCES = "ListSubCustomers", "ListSubCustomerCoupons", "ShowCustomerAccountBalances"
 
@@ -64,3 +64,42 @@ def test_a_login_without_rights_that_is_let_in_is_found(server: Server, operatio
 def test_a_login_with_its_rights_that_is_refused_is_found(server: Server, operation: str) -> None:
     found = kinds_found(Careless(server, lets_in=False), server.contract, operation, "permissions")
     assert "a login that has its rights is refused" in found
+
+
+def test_a_user_who_is_shown_what_he_may_not_see_is_found(server: Server) -> None:
+    name, rows = "ListRateOnPeriodDetail", "optional_discount_rating_results"
+    shown: list[object] = []
+
+    def told(asked: Fields, body: Fields) -> None:
+        if body[rows]:
+            shown[:] = body[rows]
+        body[rows] = [*shown]
+
+    found = kinds_found(Planted(server, name, told=told), server.contract, name, "permissions")
+    assert found == {"a user is shown what he may not see"}
+
+
+class Secretive(Emulator):
+    """Shows no login what the account itself is shown."""
+
+    def send(self, request: PreparedRequest) -> Response:
+        response = super().send(request)
+        if not self.kind_of(request) and response.ok and b"optional_discount_rating_results" in response.content:
+            response._content = json.dumps({**response.json(), "optional_discount_rating_results": []}).encode()
+        return response
+
+
+def test_a_user_who_is_not_shown_what_he_may_see_is_found(server: Server) -> None:
+    found = kinds_found(Secretive(server, "cn"), server.contract, "ListRateOnPeriodDetail", "permissions")
+    assert "a user is not shown what he may see" in found
+
+
+def test_a_user_who_calls_what_is_for_the_main_account_is_found(server: Server) -> None:
+    name = "ShowRealNameAuthQrCode"
+
+    def let_in(response: Response) -> None:
+        if response.status_code == 403 and b"99007297" in response.content:
+            response.status_code, response._content = 200, b'{"qr_code_url": "https://x"}'
+
+    found = kinds_found(Planted(server, name, answered=let_in), server.contract, name, "permissions")
+    assert found == {"a login that is not the main one is not refused as documented"}

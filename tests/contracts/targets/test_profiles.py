@@ -37,8 +37,9 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
 
 
-def profile(environment: dict[str, str] | None = None, file: Path | None = None, name: str = "test") -> Profile:
-    return read_profile(environment or {}, file, name)
+def profile(environment: dict[str, str] | None = None, file: Path | None = None, name: str = "") -> Profile:
+    """A profile: that of the file where there is one."""
+    return read_profile(environment or {}, file, name or ("test" if file else "default"))
 
 
 def test_credentials_come_from_the_environment() -> None:
@@ -95,3 +96,38 @@ def test_an_unknown_profile_is_refused(file: Path) -> None:
 
 def test_a_profile_does_not_show_its_secrets(file: Path) -> None:
     assert "HIDDEN" not in repr(profile(file=file))
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("nonsense", "endpoint: 'nonsense' is not an address like https://bss.myhuaweicloud.com"),
+        ("ftp://bss.myhuaweicloud.com", "is not an address like"),
+        ("https://bss.myhuaweicloud.com/v2", "is not an address like"),
+        ("https://bss.myhuaweicloud.com:99999", "is not an address like"),
+        ("https://ME:HIDDEN@bss.myhuaweicloud.com", "endpoint: credentials do not belong into an address"),
+        ("http://bss.myhuaweicloud.com", "is not encrypted; accepted: https://, or http:// on this machine"),
+    ],
+)
+@pytest.mark.parametrize("name", ["ENDPOINT", "IAM_ENDPOINT"])
+def test_an_endpoint_is_an_address_that_keeps_secrets(name: str, url: str, sentence: str) -> None:
+    with pytest.raises(TargetError, match=sentence) as refused:
+        profile({**ENVIRONMENT, f"PARTNER_MOCK_REAL_{name}": url})
+    assert "HIDDEN" not in str(refused.value)
+
+
+def test_an_endpoint_of_this_machine_needs_no_encryption() -> None:
+    assert (
+        profile({**ENVIRONMENT, "PARTNER_MOCK_REAL_ENDPOINT": "http://localhost:1/"}).endpoint == "http://localhost:1"
+    )
+
+
+def test_a_named_profile_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(TargetError, match="no such file of profiles"):
+        profile(ENVIRONMENT, name="other")
+    place = tmp_path / "home" / ".huaweicloud" / "partner-mock.ini"
+    place.parent.mkdir(parents=True)
+    place.write_text(WRITTEN)
+    place.chmod(0o600)
+    with pytest.raises(TargetError, match=r"partner-mock\.ini: no profile \[other\]"):
+        profile(ENVIRONMENT, name="other")

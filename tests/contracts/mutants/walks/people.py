@@ -58,6 +58,7 @@ def _register(diary: Diary, code: str, name: str, **fields: str) -> None:
 
 def _authenticate(diary: Diary) -> None:
     diary.place("customers", name="fresh", partner=PARTNER, credential="fresh")
+    diary.call("solution_provider", "ListSubCustomers", {"customer_id": diary.id("fresh")})
     application = {
         "customer_id": diary.id("fresh"), "identify_type": 1, "verified_file_url": ["a.jpg"], "corp_name": "Fresh Ltd",
         "verified_number": "1", "xaccount_type": "DEMO_IDP",

@@ -44,6 +44,7 @@ def _cut_quotas(diary: Diary) -> None:
     for one in cut[:2]:
         diary.place("coupons", account="demo-reseller-customer", quota=one, amount="3")
     diary.call("distributor", "ReclaimCouponQuotas", {"quota_ids": cut[-1:], "remark": "r"})
+    diary.call("distributor", "ListQuotaCoupons", {"indirect_partner_id": diary.id("reseller")})
     for listing in ("ListIssuedCouponQuotas", "ListCouponQuotasRecords"):
         diary.call("distributor", listing, limit=100)
         diary.call("distributor", listing, indirect_partner_id=others[1])
