@@ -32,7 +32,6 @@ verify: $(STAMP)  ## Hold the emulator against its contract
 	$(BIN)/partner-mock verify --site intl $(ARGS)
 
 mutants: $(STAMP)  ## How many wrong variants of the emulator the contract suite finds
-	$(BIN)/pytest tests/contracts/mutants/test_registry.py --every-mutant
 	$(BIN)/python -m contracts.mutants $(ARGS)
 
 lock:  ## Renew requirements*.lock from pyproject.toml
@@ -54,6 +53,6 @@ $(STAMP): $(RUNTIME) requirements-dev.lock tests/sdk/old-requirements.txt
 		-r tests/sdk/old-requirements.txt
 	touch $@
 
-$(BROWSER):  # Debian's Chromium with its driver: the reference page is tested in a real browser
+$(BROWSER):  # Debian's Chromium with its driver, for tests of the reference page in a real browser; openssl, for certificates of tests
 	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive \
-	apt-get install -y -qq -o Acquire::Retries=3 --no-install-recommends chromium chromium-driver
+	apt-get install -y -qq -o Acquire::Retries=3 --no-install-recommends chromium chromium-driver openssl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
 from mockserver.gateway.message import Exchange, Response, json_of
 from mockserver.gateway.pipeline import Gateway
@@ -24,6 +25,7 @@ LARGEST_WATCHED = 1000
 def watching(spoiled: list[str], original: Pass) -> Pass:
     """`Gateway._pass`, noting each refusal after which the sandbox is not what it was."""
 
+    @wraps(original)
     def pass_and_compare(gateway: Gateway, exchange: Exchange) -> Response:
         sandbox = exchange.world
         if len(sandbox.customers) > LARGEST_WATCHED:

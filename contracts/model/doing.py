@@ -132,7 +132,9 @@ def give_up(
     good = [group for group, codes in zip(groups, found, strict=True) if not codes]
     fields = {"resource_ids": ids, "unsubscribe_type": 2 if renewals_only else 1}
     if not good:
-        rules.call(customer.role, "CancelResourcesSubscription", Refused(*faults[ids[0]]), **fields)
+        # Of several failures no page says which one is told.
+        told = dict.fromkeys(code for codes in faults.values() for code in codes)
+        rules.call(customer.role, "CancelResourcesSubscription", Refused(*told), **fields)
         return
     foretold = Given({"order_ids": [SOMETHING] * len(good), FAILED: _reported(faults)})
     answer = rules.call(customer.role, "CancelResourcesSubscription", foretold, **fields)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -26,8 +25,6 @@ from mockserver.contract.registry import Contract
 from tests.command_line import run
 from tests.contracts.authority import Authority, serving_by_https
 from tests.driver import HOST, Answer, World, over_http
-
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="certificates are made by openssl")
 
 
 @pytest.fixture(scope="module")

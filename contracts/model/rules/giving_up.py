@@ -16,6 +16,10 @@ from contracts.model.rules.customers import caller
 from contracts.model.rules.orders import pass_processing, somebody_else, waits
 from contracts.model.rules.resources import has_resources, some_resource
 
+FREE = timedelta(days=5)
+ages = st.sampled_from([None, None, FREE - timedelta(hours=12), FREE, FREE + timedelta(seconds=1)])
+"""How old a resource is at least when it is given up."""
+
 
 class Leaving(Rules):
     """How resources end before their time."""
@@ -24,15 +28,16 @@ class Leaving(Rules):
     @step(
         pick=picks,
         kind=st.sampled_from([1, 2]),
-        days=st.sampled_from([0, 0, 4, 5, 6]),
+        age=ages,
         renewed=st.booleans(),
         waits=waits,
     )
-    def unsubscribe_one(self, pick: int, kind: int, days: int, renewed: bool, waits: bool) -> None:
-        """Type 1 ends the resource, type 2 takes back only the terms that have not begun; after some days, as the first
-        five cost nothing in China."""
-        self.pass_time(timedelta(days=days))
+    def unsubscribe_one(self, pick: int, kind: int, age: timedelta | None, renewed: bool, waits: bool) -> None:
+        """Type 1 ends the resource, type 2 takes back only the terms that have not begun. At some ages, as the first
+        days cost nothing in China."""
         one = some_resource(self, pick)
+        if age is not None:
+            self.pass_time(one.created + age - self.world.now)
         if renewed:
             renew(self, one.customer, [one], (MONTH, 1), True)
             pass_processing(self, True)

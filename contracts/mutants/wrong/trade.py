@@ -385,7 +385,7 @@ MUTANTS = [
     code(
         "usage-of-size-one",
         "usage",
-        "ListCustomerAccountChangeRecords ListSubCustomerBudget",
+        "ListCustomerAccountChangeRecords",
         "services.metering:_priced",
         "size = product.size if product.size and",
         "size = Decimal(1) if product.size and",
@@ -393,7 +393,7 @@ MUTANTS = [
     code(
         "last-hours-free",
         "usage",
-        "ListCustomerAccountChangeRecords ListSubCustomerBudget",
+        "ListCustomerAccountChangeRecords",
         "services.on_demand:release_on_demand",
         "settle(sandbox, resource, now)",
         "resource",
