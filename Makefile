@@ -16,7 +16,7 @@ serve: $(RUNTIME)  ## Start the emulator on http://127.0.0.1:8080
 test: lint $(BROWSER)  ## Everything that guards the project
 	$(BIN)/coverage run -m pytest --rows --ignore tests/contracts $(ARGS)
 	$(BIN)/coverage report
-	$(BIN)/pytest tests/contracts
+	$(BIN)/pytest -n auto tests/contracts
 
 lint: $(STAMP)  ## Form and types
 	$(BIN)/ruff format --check .

@@ -30,16 +30,17 @@ def example_of(operation: Operation, run: Run) -> tuple[Json, Document]:
     for example in operation.document.get("x-examples", ()):
         if example.get("site", run.target.site) == run.target.site:
             known = run.target.known
-            return _filled(example.get("request"), known), _filled(example.get("parameters", {}), known)
+            return filled(example.get("request"), known), filled(example.get("parameters", {}), known)
     return ({} if "requestBody" in operation.document else None), {}
 
 
-def _filled(part: Json, known: Any) -> Json:
+def filled(part: Json, known: Any) -> Json:
+    """A part of an example, with the target's own values of the fields that it knows."""
     if isinstance(part, list):
-        return [_filled(item, known) for item in part]
+        return [filled(item, known) for item in part]
     if not isinstance(part, dict):
         return part
     return {
-        name: known[name] if isinstance(value, type(known.get(name, ...))) else _filled(value, known)
+        name: known[name] if isinstance(value, type(known.get(name, ...))) else filled(value, known)
         for name, value in part.items()
     }

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import islice, product, zip_longest
 from typing import Any
 
-from contracts.phases.links import tellers
+from contracts.linking.tellers import filled, tellers
 from contracts.properties.fields import Asked, Field, fields_of
 from contracts.properties.lists import Listing, Row, at, has_list, listing_of
 from contracts.properties.probe import Probe, Told
@@ -36,7 +36,7 @@ def example(probe: Probe, kind: str = "", operation: Operation | None = None) ->
     documented = sorted(operation.document.get("x-examples", ()), key=lambda one: one.get("site", site) != site)
     for one in documented:
         body, parameters = one.get("request"), one.get("parameters", {})
-        return Asked(kind or probe.part.caller, _filled(body, known), _filled(parameters, known))
+        return Asked(kind or probe.part.caller, filled(body, known), filled(parameters, known))
     return Asked(kind or probe.part.caller, {} if "requestBody" in operation.document else None)
 
 
@@ -251,17 +251,6 @@ def thing_of(probe: Probe, operation: Operation, place: Field) -> str:
     """What the field's value is the id of; empty if of nothing."""
     asked = probe.run.contract.things.asked(operation.on(probe.run.target.site))
     return next((thing for thing, one in asked if one.names == place.names), "")
-
-
-def _filled(part: Json, known: Any) -> Json:
-    if isinstance(part, list):
-        return [_filled(item, known) for item in part]
-    if not isinstance(part, dict):
-        return part
-    return {
-        name: known[name] if isinstance(value, type(known.get(name, ...))) else _filled(value, known)
-        for name, value in part.items()
-    }
 
 
 def _listed(value: Any) -> list[Any]:

@@ -22,6 +22,7 @@ OPTIONS = Options(phases=("model",), seed=3, quick=True)
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(phase, "SEQUENCES_QUICK", 10)
+    monkeypatch.setattr(phase, "SHARES", 1)
 
 
 def begun(server: Server, options: Options = OPTIONS) -> Run:
@@ -45,17 +46,16 @@ def test_equal_seeds_send_equal_calls(server: Server) -> None:
 
 
 def test_another_seed_sends_others(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(phase, "SEQUENCES_QUICK", 1)
+    monkeypatch.setattr(phase, "SEQUENCES_QUICK", 3)
     assert lines(server) != lines(server, replace(OPTIONS, seed=4))
 
 
 def test_a_finding_has_the_whole_script(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(timeline._handlers, "associate", lambda sandbox, event: None)
-    found = [one for one in phase.model(begun(server)) if isinstance(one, FindingFound)]
-    shown = str(found[0].finding)
-    assert found[0].finding.kind == "not what the model foretells"
-    for part in ("ListSubCustomers: not what", "control.place settings(", ".CreateSubCustomer(", "control.advance("):
-        assert part in shown
+    monkeypatch.setitem(timeline._handlers, "order_completion", lambda sandbox, event: None)
+    finding = next(one.finding for one in phase.model(begun(server)) if isinstance(one, FindingFound))
+    assert finding.kind == "not what the model foretells"
+    for part in (f"{finding.operation}: not what", "control.place settings(", "control.place orders(", ".PayOrders("):
+        assert part in str(finding)
 
 
 def test_it_ends_with_the_time_of_the_run(server: Server) -> None:
