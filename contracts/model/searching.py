@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from random import Random
 from typing import Any
 
@@ -33,7 +33,7 @@ class Budget:
 
     sequences: int = 80
     steps: int = 40
-    batch: int = 3
+    batch: int = 9
     replays: int = 200
 
 
@@ -142,9 +142,9 @@ def _simpler(value: Any) -> list[Any]:
 
 
 def _focuses(areas: list[type[Rules]], seed_of_run: int) -> Iterator[list[type[Rules]] | None]:
-    """The rules of every other batch are those of a single area, which go deep; the rest have all, which go wide."""
-    while True:
-        for one in Random(seed_of_run).sample(areas, len(areas)):
-            if not one.always and one.has_rules():
-                yield [one]
-                yield None
+    """The rules of two batches of three are those of a single area, which go deep; the rest have all, which go wide."""
+    focused = [one for one in areas if not one.always and one.has_rules()]
+    for number, one in enumerate(cycle(Random(seed_of_run).sample(focused, len(focused)))):
+        yield [one]
+        if number % 2:
+            yield None

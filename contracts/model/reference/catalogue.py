@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -56,4 +57,54 @@ def _row(name: str, code: str) -> dict[str, Any]:
 @cache
 def _specs(resource: str) -> dict[str, Any]:
     found: dict[str, Any] = next(one for one in read("specs")["resources"] if one["resource"] == resource)
+    return found
+
+
+def owner(resource: str) -> str:
+    """The service that a resource type is of."""
+    return next(
+        str(code) for code, found in read("service_resources")["service_resources"].items() if resource in found
+    )
+
+
+def regions(site: str, *, sold: bool = True) -> list[str]:
+    """The regions that a site sells in, or those that it does not."""
+    return [one["code"] for one in read("regions")["regions"] if (site in one.get("sites", (site,))) == sold]
+
+
+def regions_of(resource: str, spec: str, site: str) -> list[str]:
+    """Where a specification is on sale."""
+    row = next(one for one in _specs(resource)["specs"] if one["code"] == spec)
+    return [one for one in regions(site) if one in row.get("regions", (one,))]
+
+
+def has_size(resource: str) -> bool:
+    return "size" in _specs(resource)
+
+
+def unit_of(resource: str, usage: str) -> int:
+    """In which unit usage of a type is measured."""
+    rows = read("usage_types")["usage_types"]
+    return int(next(one for one in rows if one["resource"] == resource and one["code"] == usage)["measure"])
+
+
+DURATION = 2
+
+
+def is_time(unit: int) -> bool:
+    return any(one["type"] == DURATION for one in read("measures")["measures"] if one["id"] == unit)
+
+
+@cache
+def units_like(unit: int, site: str) -> dict[int, Fraction]:
+    """The units that amounts can be converted from into this one, each with what one of it makes."""
+    found = {unit: Fraction(1)}
+    rows = [one for one in read("conversions")["conversions"] if site in one.get("sites", (site,))]
+    for _ in rows:
+        for one in rows:
+            large, small, ratio = one["measure"], one["into"], one["ratio"]
+            if small in found:
+                found[large] = found[small] * ratio
+            elif large in found:
+                found[small] = found[large] / ratio
     return found

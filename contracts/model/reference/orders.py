@@ -168,7 +168,7 @@ class Orders:
     def own_discounts(self, customer: Customer) -> list[Discount]:
         """Those in force, the oldest first."""
         found = self.discounts.get(customer.id, [])
-        return [one for one in found if one.ends is None or self._world.now < one.ends]
+        return [one for one in found if one.is_in_force(self._world.now)]
 
     def first_of(self, item: Priced, customer: Customer) -> Discount | None:
         """The discount of usage: a commercial one comes first, else the one that takes off the most."""

@@ -107,8 +107,8 @@ def mode_of(period: int, number: int) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Discount:
-    """Off the list price: a ratio of it is left, or an amount is taken off one order. `services` and `modes` are the
-    only ones that it is for, if there are any; `lines` those of the order that it was made for."""
+    """Off the list price: a ratio of it is left, or an amount is taken off one order. `services`, `modes` and
+    `specs` are the only ones that it is for, if there are any; `lines` those of the order that it was made for."""
 
     id: str
     kind: int
@@ -119,10 +119,15 @@ class Discount:
     modes: tuple[str, ...] = ()
     ends: datetime | None = None
     lines: Sequence[Priced] | None = None
+    specs: tuple[str, ...] = ()
+    begins: datetime | None = None
 
     @property
     def on_statements(self) -> str:
         return GRANTED if self.granted else ON_STATEMENTS[self.kind]
+
+    def is_in_force(self, now: datetime) -> bool:
+        return (self.begins is None or self.begins <= now) and (self.ends is None or now < self.ends)
 
     def covers(self, line: Priced, excepted: frozenset[str] = frozenset()) -> bool:
         """Services that a policy excepts have no discounts of partners."""
@@ -130,6 +135,7 @@ class Discount:
             (self.lines is None or any(one is line for one in self.lines))
             and (not self.services or line.product.service in self.services)
             and (not self.modes or line.mode in self.modes)
+            and (not self.specs or line.product.spec in self.specs)
             and (self.kind != PARTNER_SET or line.product.service not in excepted)
         )
 

@@ -173,7 +173,7 @@ class Combining(Rules):
         """With what each takes off which lines; alike lines of an order come as one."""
         order, orders = one_of(_all(self), pick), self.world.of(Orders)
         found = orders.choices(order) if order.status == UNPAID and not order.whole else []
-        rows = [_discount_row(orders, one, order) for one in found]
+        rows = [discount_row(orders, one, order) for one in found]
         self.call(order.customer.role, "ListOrderDiscounts", Given({"discounts": rows}), order_id=order.id)
 
 
@@ -190,7 +190,7 @@ def _mostly_unpaid(rules: Rules, pick: int) -> Order:
     return one_of([*every, *unpaid, *unpaid, *unpaid], pick)
 
 
-def _discount_row(orders: Orders, discount: Discount, order: Order) -> dict[str, Any]:
+def discount_row(orders: Orders, discount: Discount, order: Order) -> dict[str, Any]:
     off = dict(zip(map(id, order.lines), orders.reductions(discount, order), strict=True))
     covered = [(one, [line for line in one.lines if off[id(line)]]) for one in order.together]
     return {

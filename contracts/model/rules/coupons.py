@@ -36,6 +36,9 @@ from contracts.model.rules.customers import caller, join, some_customer
 
 QUOTA = Decimal(100)
 STATES = {"normal": NORMAL, "invalid": INVALID, "adjusting": ADJUSTING, "frozen": FROZEN}
+SERVICES = "cloud_service_types"
+UNKNOWN = {SERVICES: "CBC.50000055", "product_ids": "CBC.50000054"}
+"""What a coupon can be limited to, and the code for one that there is not."""
 issuers = st.sampled_from(["partner", "reseller"])
 holders = st.sampled_from(["partner", "distributor"])
 services = st.sampled_from([(), (ECS,), (EVS,), (ECS, EVS)])
@@ -148,6 +151,20 @@ class Coupons(Rules):
         customers = [some_receiver(self, issuer, quota, number) for number in chosen]
         issue_to(self, issuer, quota, Wish(face, only, days, "model" if drawn % 2 else ""), customers)
 
+    @step(issuer=issuers, pick=picks, which=picks, fault=st.sampled_from(sorted(UNKNOWN)))
+    def issue_for_nothing(self, issuer: str, pick: int, which: int, fault: str) -> None:
+        """For a product or a service that there is not."""
+        quota = some_quota(self, issuer, False, pick)
+        if quota is None:
+            return
+        value = "model.unheard-of"
+        wish = Wish(face_of(quota, "some", 100), (value,) if fault == SERVICES else ())
+        customers = [some_receiver(self, issuer, quota, which)]
+        codes = [UNKNOWN[fault], *_codes_of_call(self, issuer, quota, wish, quota.ends, customers)]
+        who, named = caller(self, issuer)
+        said = {"quota_id": quota.id, "customer_ids": [customers[0].id], "face_value": wish.face, fault: [value]}
+        self.call(who, "CreatePartnerCoupons", Refused(*codes), **said, **named)
+
     @step(pick=picks, which=picks, share=st.sampled_from(["some", "rest", "more"]), drawn=values)
     def give(self, pick: int, which: int, share: str, drawn: int) -> None:
         """In Partner Center partners serve anybody, whom the API does not; bounds on an issue do not hold there."""
@@ -251,7 +268,7 @@ def issue_to(rules: Rules, issuer: str, quota: Quota, wish: Wish, chosen: list[C
     customers = list({one.id: one for one in chosen}.values())
     ends = quota.ends if wish.days is None else rules.world.now + timedelta(days=wish.days)
     codes = _codes_of_call(rules, issuer, quota, wish, ends, customers)
-    fields: dict[str, Any] = {"cloud_service_types": list(wish.only)} if wish.only else {}
+    fields: dict[str, Any] = {SERVICES: list(wish.only)} if wish.only else {}
     fields |= {} if wish.days is None else {"expire_time": ends}
     fields |= {"memo": wish.remark} if wish.remark else {}
     who, named = caller(rules, issuer)

@@ -9,12 +9,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts.model.comparing import Given, Refused
-from contracts.model.machine import Rules, on, one_of, picks, step
+from contracts.model.machine import Rules, one_of, picks, step
 from contracts.model.reference.orders import Orders
 from contracts.model.reference.people import Customer, People
 from contracts.model.reference.prices import (
     BY_USAGE,
     COMMERCIAL,
+    CURRENCY,
     MONTH,
     REGION,
     SERVER,
@@ -40,37 +41,45 @@ sizes = st.integers(10, 50)
 class Pricing(Rules):
     """What customers ask before they order."""
 
-    @on("cn")
     @step(pick=picks, size=sizes, months=st.sampled_from([1, 2, 9, 12]), pieces=quantities, twice=st.integers(0, 7))
     def ask_for_periods(self, pick: int, size: int, months: int, pieces: int, twice: int) -> None:
         """A server and a disk, for so many months or a year; each discount makes a pricing of its own."""
         customer, products = one_of(self.world.of(People).callers, pick), [SERVER, disk(size)]
         period, number = (YEAR, 1) if months == 12 else (MONTH, months)
         lines = [
-            {**_line(one, str(i)), "period_type": period, "period_num": number, "subscription_num": pieces}
+            {
+                **_line(self.world.site, one, str(i)),
+                "period_type": period,
+                "period_num": number,
+                "subscription_num": pieces,
+            }
             for i, one in enumerate(products)
         ]
         if twice == 0:
             self._refused(customer, "ListRateOnPeriodDetail", lines)
             return
-        items = [Item(one, one.price("cn", period, number) * pieces, mode_of(period, number)) for one in products]
+        items = [
+            Item(one, one.price(self.world.site, period, number) * pieces, mode_of(period, number)) for one in products
+        ]
         self.call(
             customer.role,
             "ListRateOnPeriodDetail",
-            Given(_of_periods(items, self.world.of(Orders), customer)),
+            Given(_of_periods(self.world.site, items, self.world.of(Orders), customer)),
             project_id="any",
             product_infos=lines,
         )
 
-    @on("cn")
     @step(pick=picks, seconds=st.integers(1, 90_000), size=sizes, pieces=quantities, by_hour=st.booleans())
     def ask_for_usage(self, pick: int, seconds: int, size: int, pieces: int, by_hour: bool) -> None:
         """Time of a server and a disk; each line has the discount that comes first."""
         customer, products = one_of(self.world.of(People).callers, pick), [SERVER, disk(size)]
         amount, unit = (seconds % 100 + 1, HOUR) if by_hour else (seconds, SECOND)
         usage = {"usage_factor": "Duration", "usage_value": amount, "usage_measure_id": unit}
-        lines = [{**_line(one, str(i)), **usage, "subscription_num": pieces} for i, one in enumerate(products)]
-        exact = [Item(one, one.an_hour("cn") * amount * pieces, BY_USAGE) for one in products]
+        lines = [
+            {**_line(self.world.site, one, str(i)), **usage, "subscription_num": pieces}
+            for i, one in enumerate(products)
+        ]
+        exact = [Item(one, one.an_hour(self.world.site) * amount * pieces, BY_USAGE) for one in products]
         foretold = _of_usage(exact, 1 if by_hour else SECONDS, self.world.of(Orders), customer)
         self.call(customer.role, "ListOnDemandResourceRatings", Given(foretold), project_id="any", product_infos=lines)
 
@@ -79,13 +88,13 @@ class Pricing(Rules):
         self.call(customer.role, operation, Refused("CBC.0100"), project_id="any", product_infos=twice)
 
 
-def _line(product: Product, line_id: str) -> dict[str, Any]:
+def _line(site: str, product: Product, line_id: str) -> dict[str, Any]:
     keys = {"cloud_service_type": product.service, "resource_type": product.resource, "resource_spec": product.spec}
     size = {"resource_size": product.size, "size_measure_id": GB} if product.size else {}
-    return {"id": line_id, **keys, "region": REGION["cn"], **size}
+    return {"id": line_id, **keys, "region": REGION[site], **size}
 
 
-def _of_periods(items: Sequence[Item], orders: Orders, customer: Customer) -> dict[str, Any]:
+def _of_periods(site: str, items: Sequence[Item], orders: Orders, customer: Customer) -> dict[str, Any]:
     whole = sum((one.price for one in items), NOTHING)
     pricings = pricings_of(items, orders, customer)
     best = best_of(pricings)
@@ -97,7 +106,7 @@ def _of_periods(items: Sequence[Item], orders: Orders, customer: Customer) -> di
                 {"id": str(i), "official_website_amount": one.price, "measure_id": 1} for i, one in enumerate(items)
             ],
         },
-        "currency": "CNY",
+        "currency": CURRENCY[site],
         "optional_discount_rating_results": [
             {
                 "discount_id": one.id,
