@@ -59,6 +59,13 @@ def complaints(view: SiteView | None, answer: Answer) -> Iterator[str]:
     yield from _of_error_form(answer, view.document.get("x-error-body", {}) if view else {})
 
 
+def invalid_row(view: SiteView) -> Row:
+    """What a parameter that is wrong is answered, where its field has no code of its own."""
+    row = view.row_for("parameter")
+    assert row is not None, "the section-wide rows cover parameters"
+    return row.status, row.code
+
+
 def is_refused_as_invalid(view: SiteView, answer: Answer) -> bool:
     """Whether the operation answers that the request itself is wrong, in general or in a field with a code of its
     own."""
@@ -67,11 +74,9 @@ def is_refused_as_invalid(view: SiteView, answer: Answer) -> bool:
 
 @cache
 def _rows_of_invalid_requests(view: SiteView) -> set[Row]:
-    general = view.row_for("parameter")
-    assert general is not None, "the section-wide rows cover parameters"
     schemas = (view.body_schema, *(one["schema"] for one in view.parameters))
     own = {code for schema in schemas for code in _own_codes(schema)}
-    return {(general.status, general.code)} | {row for row in _documented(view) if row[1] in own}
+    return {invalid_row(view)} | {row for row in _documented(view) if row[1] in own}
 
 
 def is_refusal(view: SiteView, answer: Answer) -> bool:

@@ -32,8 +32,7 @@ from contracts.linking.told import (
     tells_as_there,
 )
 from contracts.phases.running import Run
-from contracts.properties.probe import POPULATED
-from contracts.properties.world import populate
+from contracts.properties.world import populated
 from contracts.reading import is_valid
 from contracts.targets.target import KINDS
 from mockserver.contract.operation import Operation, SiteView
@@ -49,16 +48,6 @@ ON_BEHALF = 0.5
 """How many of the sequences begin on behalf of a customer, where one can be named."""
 A_WHILE = "PT2M"
 """How long what a call begins may take: associations and deliveries come after the answer."""
-
-
-def populated(run: Run) -> None:
-    """Take the target to a state with enough of everything, where it can be controlled; made once for each target."""
-    if run.go_back(POPULATED):
-        return
-    run.restart()
-    if populate(run) is not None and run.target.controls is not None:
-        run.target.controls.keep(POPULATED)
-    run.go_back(POPULATED)
 
 
 class Linked:

@@ -20,6 +20,7 @@ from contracts.mutants.wrong import (
     prices,
     purses,
     requests,
+    resources,
     states,
     trade,
     usage,
@@ -44,6 +45,7 @@ MODULES = (
     people,
     purses,
     trade,
+    resources,
 )
 MUTANTS: dict[str, Mutant] = {one.name: one for module in MODULES for one in module.MUTANTS}
 

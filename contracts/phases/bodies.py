@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from requests import Request
 
 from contracts.events import Event
-from contracts.phases.links import example_of
+from contracts.linking.tellers import example_of
 from contracts.phases.registry import phase
 from contracts.phases.running import Run
 from mockserver.contract.operation import Operation, SiteView

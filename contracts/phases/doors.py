@@ -9,7 +9,7 @@ from requests import PreparedRequest, Request
 
 from contracts.checks import NO_OPERATION, Answer, Row
 from contracts.events import Event, ExchangeSent
-from contracts.phases.links import example_of
+from contracts.linking.tellers import example_of
 from contracts.phases.registry import phase
 from contracts.phases.running import OutOfTime, Run
 from contracts.targets.signing import Signed

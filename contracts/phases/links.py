@@ -7,8 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from contracts.events import Event
-from contracts.linking.tellers import example_of as example_of
-from contracts.linking.tellers import tellers as tellers
+from contracts.linking.tellers import tellers
 from contracts.linking.told import Asked, has_rows_of, is_required, makes
 from contracts.phases.registry import phase
 from contracts.phases.running import Run

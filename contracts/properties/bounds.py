@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from contracts.checks import invalid_row
 from contracts.properties.fields import HEADER, PATH, Asked, Field, fields_of
 from contracts.properties.probe import Probe, Told, expected_refusal
 from contracts.properties.registry import Wrong, holds
@@ -108,21 +109,15 @@ def _of_one(probe: Probe, asked: Asked, place: Field, value: Json) -> Iterator[W
         return
     probe.saw()
     if told.is_valid:
-        if told.is_called_invalid and _is_about(place, told):
+        if told.is_called_invalid and told.is_about(place):
             yield Wrong(f"a value at its bound is refused: {place.name}", told)
     elif told.row != expected_refusal(probe.view, place) and not _is_about_another(place, told):
         yield Wrong(f"a value beyond its bound is not refused as documented: {place.name}", told)
 
 
-def _is_about(place: Field, told: Told) -> bool:
-    """Whether a refusal names the field: rules between several fields are beyond one field's."""
-    return isinstance(told.body, dict) and place.names[-1] in str(told.body.get("error_msg"))
-
-
 def _is_about_another(place: Field, told: Told) -> bool:
     """Whether a refusal is about a rule between fields that the value sets off, such as a code that a number needs."""
-    general = told.view.row_for("parameter")
-    return general is not None and told.row == (general.status, general.code) and not _is_about(place, told)
+    return told.row == invalid_row(told.view) and not told.is_about(place)
 
 
 def _of_default(probe: Probe, asked: Asked, place: Field) -> Iterator[Wrong]:

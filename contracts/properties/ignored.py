@@ -9,7 +9,7 @@ from itertools import islice
 from contracts.properties.fields import Asked, Field, fields_of
 from contracts.properties.probe import Probe
 from contracts.properties.registry import Wrong, holds
-from contracts.properties.scenes import base, ids, scenes, thing_of
+from contracts.properties.scenes import answered, base, ids, thing_of
 from mockserver.contract.documents import Json
 from mockserver.contract.operation import SiteView
 
@@ -48,7 +48,7 @@ def _call(probe: Probe, kind: str) -> Asked:
     """A call that the caller is answered, as far as one is known."""
     if probe.operation.effect != "read":
         return base(probe, kind)
-    return next((one.asked for one in scenes(probe) if one.asked.kind == kind), replace(base(probe), kind=kind))
+    return answered(probe, kind) or replace(base(probe), kind=kind)
 
 
 def _known(probe: Probe, place: Field) -> list[Json]:

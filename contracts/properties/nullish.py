@@ -67,7 +67,7 @@ def _of_one(probe: Probe, asked: Asked, place: Field, kind: str, value: Json) ->
             yield Wrong(f"a value that says nothing is not refused as documented: {place.name} {kind}", told)
     elif rule == KEEP:
         probe.saw()
-        if (told.is_called_invalid and _is_about(place, told.body)) or not _is_filtered_by(told, place, value):
+        if (told.is_called_invalid and told.is_about(place)) or not _is_filtered_by(told, place, value):
             yield Wrong(f"a value that says nothing is not kept as a value: {place.name} {kind}", told)
     else:
         probe.saw()
@@ -89,8 +89,3 @@ def _is_filtered_by(told: Told, place: Field, value: Json) -> bool:
         return True
     selects = Selects(facts)
     return not selects.is_shown(value) or all(selects.lets_through(value, row) for row in listing.rows(told.body))
-
-
-def _is_about(place: Field, body: Any) -> bool:
-    """Whether a refusal names the field: rules between several fields are beyond one field's."""
-    return isinstance(body, dict) and place.names[-1] in str(body.get("error_msg"))

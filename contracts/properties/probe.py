@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 
 from requests.auth import AuthBase
 
-from contracts.checks import Answer, Row, is_refusal, is_refused_as_invalid
+from contracts.checks import Answer, Row, invalid_row, is_refusal, is_refused_as_invalid
 from contracts.events import CaseWithheld, ExchangeSent, Part
 from contracts.guard import Withheld
 from contracts.options import BOTH
 from contracts.phases.running import OutOfTime, Run, Sent
 from contracts.properties.fields import Asked, Field
-from contracts.properties.world import populate
+from contracts.properties.world import populated
 from contracts.reading import is_valid
 from contracts.targets.signing import Signed
 from contracts.targets.target import KINDS, SIGNATURE, Credential
@@ -29,8 +29,6 @@ QUICKLY, USUALLY = 3, 12
 """Drawn requests of one law."""
 FEW = 10
 """Cases of one property that a quick run tries where they are many."""
-POPULATED = "populated"
-"""The name of the kept world."""
 
 Case = TypeVar("Case")
 
@@ -75,6 +73,10 @@ class Told:
     @property
     def is_called_invalid(self) -> bool:
         return self.answer is not None and is_refused_as_invalid(self.view, self.answer)
+
+    def is_about(self, place: Field) -> bool:
+        """Whether a refusal names a field: rules between several fields are beyond one field's."""
+        return isinstance(self.body, dict) and place.names[-1] in str(self.body.get("error_msg"))
 
     @property
     def is_valid(self) -> bool:
@@ -176,14 +178,7 @@ class Probe:
     def rewind(self) -> None:
         """Back to the populated world, as far as the target can."""
         self.answers.clear()
-        if not self.run.go_back(POPULATED):
-            self.empty()
-            self._populate()
-
-    def _populate(self) -> None:
-        controls = self.run.target.controls
-        if populate(self.run) is not None and controls is not None:
-            controls.keep(POPULATED)
+        populated(self.run)
 
     def empty(self) -> None:
         """Back to the beginning, without what populates it."""
@@ -234,8 +229,6 @@ class Probe:
 
 def expected_refusal(view: SiteView, place: Field) -> Row:
     """The row that answers a value that breaks the rules of a field."""
-    general = view.row_for("parameter")
-    assert general is not None, "the section-wide rows cover parameters"
     own = place.schema.get("x-code")
     row = view.row(own) if own else None
-    return (row.status, row.code) if row else (general.status, general.code)
+    return (row.status, row.code) if row else invalid_row(view)

@@ -122,6 +122,11 @@ def scenes(probe: Probe) -> list[Told]:
     return found[: 1 if probe.quick else SEVERAL]
 
 
+def answered(probe: Probe, kind: str) -> Asked | None:
+    """A read that a kind of caller is answered, as far as one is known."""
+    return next((told.asked for told in scenes(probe) if told.asked.kind == kind), None)
+
+
 def _of_kind(probe: Probe, kind: str) -> Iterator[Told]:
     for asked in _scopes(probe, least(probe, kind)):
         yield from (probe.ask(one) for one in _with_required(probe, asked, probe.operation, DEPTH))

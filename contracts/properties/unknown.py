@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from contracts.properties.fields import Asked, Field, fields_of
 from contracts.properties.probe import Probe, Told
 from contracts.properties.registry import Wrong, holds
-from contracts.properties.scenes import base, scenes, thing_of
+from contracts.properties.scenes import answered, base, thing_of
 from contracts.targets.target import Controls
 from mockserver.contract.operation import ErrorRow, SiteView
 from mockserver.contract.validation import Checker
@@ -60,8 +60,7 @@ def _calls(probe: Probe, case: Case) -> list[Asked]:
     if probe.operation.effect != "read":
         calls = [base(probe, kind) for kind in kinds]
         return [asked for asked in calls if asked.get(case.place) is not None and probe.ask(asked).ok]
-    answered = {told.asked.kind: told.asked for told in reversed(scenes(probe))}
-    return [answered[kind] for kind in kinds if kind in answered]
+    return [asked for kind in kinds if (asked := answered(probe, kind)) is not None]
 
 
 def _nobody(case: Case) -> list[str]:

@@ -24,6 +24,9 @@ SERVICES = ["hws.service.type.ec2", "hws.service.type.ebs", "hws.service.type.ob
 LIMITS = [{"limit_key": "regionCode", "limit_values": [["cn-north-4", ""], ["ap-southeast-1", ""]]}]
 """What restricted coupons may be used for: anything in a region of either site."""
 
+POPULATED = "populated"
+"""The name of the kept world."""
+
 Step = Callable[["World"], None]
 
 
@@ -71,6 +74,16 @@ class World:
 
     def wait(self, duration: str) -> None:
         self._controls.advance(duration)
+
+
+def populated(run: Run) -> None:
+    """Take the target to a state with enough of everything, where it can be controlled; made once for each target."""
+    if run.go_back(POPULATED):
+        return
+    run.restart()
+    if populate(run) is not None and run.target.controls is not None:
+        run.target.controls.keep(POPULATED)
+    run.go_back(POPULATED)
 
 
 def populate(run: Run) -> World | None:

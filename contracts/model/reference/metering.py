@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import ROUND_DOWN, Decimal
 
-from contracts.model.reference.money import SORTS, USAGE, Money, Movement, charge, purse
+from contracts.model.reference.money import USAGE, WRITE_OFF, Money, Movement, charge, purse
 from contracts.model.reference.orders import Orders
 from contracts.model.reference.people import RESOLD, Customer
 from contracts.model.reference.prices import BY_USAGE, Item, Product
@@ -19,8 +19,6 @@ NORMAL, GRACE, FROZEN, CLOSED = 1, 2, 3, 6
 RUNNING = (NORMAL, GRACE)
 TIME = "Duration"
 """The usage that costs by the size of a resource."""
-WRITE_OFF = "SOURCE_OPERAIION_WRITEOFF"
-SORTS.setdefault(WRITE_OFF, ("DEDEUCT", "0"))
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 QUANTITY, PRECISION = Decimal("1E-10"), Decimal("1E-8")
 """Of amounts that are used, and of what they cost."""

@@ -48,8 +48,6 @@ class Quota:
     most_value: Decimal | None = None
     receivers: tuple[str, ...] = ()
     """The ids of the only customers that may get coupons; none of them means all."""
-    first_only: bool = False
-    """For customers that never had another partner."""
     created: datetime = NEVER
     changed: datetime = NEVER
 

@@ -5,6 +5,7 @@ Everybody is placed anew, so that nothing depends on the fixture of the target.
 
 from __future__ import annotations
 
+from contracts.model.joining import placed
 from contracts.model.machine import Rules
 from contracts.model.play import Play, credential_name
 from contracts.model.reference.orders import PAYMENT_TIME, PROCESSING_TIME
@@ -67,19 +68,6 @@ def _partner(play: Play, role: str, kind: str) -> Partner:
 
 
 def _customer(rules: Rules, role: str, partner: str) -> Customer:
-    paid, wire = ("partner_paid", PARTNER_PAID) if rules.world.site == "cn" else ("reseller_model", RESOLD)
-    word, association = ("referral", REFERRAL) if role == "referral" else (paid, wire)
-    row = rules.play.place(
-        "customers",
-        name=f"model-{role}",
-        partner=f"model-{partner}",
-        association=word,
-        credential=credential_name(role),
-        freeze_type="",
-    )
-    rules.play.name(row["id"], role, counted=False)
-    platform = rules.world.of(People).partners[partner].platform
-    return Customer(
-        row["id"], row["name"], partner, association, rules.world.now, role, row["freeze_type"], platform=platform,
-        user=row["name"],
-    )  # fmt: skip
+    paid = PARTNER_PAID if rules.world.site == "cn" else RESOLD
+    association = REFERRAL if role == "referral" else paid
+    return placed(rules, role, partner, association, freeze_type="")

@@ -15,7 +15,6 @@ from contracts.model.reference.people import PARTNER_PAID, People
 from contracts.model.reference.vouchers import (
     DISCOUNT,
     FLEXI,
-    PRODUCT,
     USABLE,
     USED,
     VOUCHER,
@@ -28,12 +27,8 @@ from contracts.model.rules.customers import caller, join
 from contracts.model.rules.statements import bounds, is_between, seconds
 
 HELD = "ListSubCustomerCoupons"
-KINDS = {"voucher": VOUCHER, "flexi": FLEXI, "product": PRODUCT, "discount": DISCOUNT}
-LIMITS = (("chargeScene", (("1", "1"), ("5", ""))), ("subscribeType", (("new", ""),)))
 sides = st.sampled_from(["partner", "partner", "distributor", "reseller"])
-values = st.integers(1, 5000)
 has_coupons = precondition(lambda self: bool(self.world.of(Vouchers).coupons))
-has_others = precondition(lambda self: any(one.quota is None for one in self.world.of(Vouchers).others))
 
 
 class CouponLists(Rules):

@@ -5,41 +5,22 @@ Each step has a customer of its own, which nothing else in the sequence is about
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
-from contracts.model.comparing import Given, InAnyOrder, Refused
-from contracts.model.coupon_rows import change_row, held_row
-from contracts.model.machine import Listing, Rules, compare, on, rows_of, step, view
-from contracts.model.placing import Goods, Wish
-from contracts.model.play import credential_name
-from contracts.model.reference.coupon_payments import MOST, WIRE_KINDS, Due, Paid, codes_of, fits, reckon
-from contracts.model.reference.orders import PROCESSING_TIME, Orders
-from contracts.model.reference.people import REFERRAL, Customer
+from contracts.model.machine import Rules, on, step
+from contracts.model.purchases import CASH, CONTENTS, HOUR, Grant, Purchase
 from contracts.model.reference.prices import (
-    COMMERCIAL,
     ECS,
     EVS,
     MONTH,
-    PARTNER_SET,
-    REGION,
-    SERVER,
     YEAR,
-    Discount,
-    disk,
 )
-from contracts.model.reference.vouchers import DISCOUNT, FLEXI, PRODUCT, VOUCHER, Quota, Voucher, Vouchers
-from contracts.model.reference.world import CENT, NOTHING, World, text_of
+from contracts.model.reference.vouchers import DISCOUNT, FLEXI, PRODUCT, VOUCHER
+from contracts.model.reference.world import CENT, NOTHING
 
-CASH = Decimal(100000)
-RATIOS = {"commercial": Decimal("0.73"), "partner_set": Decimal("0.9")}
-PROMOTION_RATIO = Decimal("0.85")
-KINDS = {VOUCHER: "voucher", DISCOUNT: "discount", PRODUCT: "product", FLEXI: "flexi"}
 LIMITS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("chargeScene", (("0", ""),)),
     ("chargeScene", (("1", ""),)),
@@ -69,37 +50,10 @@ LIMITS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 """`here`, `first` and `other` stand for what is known only when an order is there."""
 SINGLE_USE = ("usageTimes", (("1", ""),))
-CONTENTS = {"server": Goods(SERVER), "disk": Goods(disk(30)), "both": Goods(SERVER, attached=(Goods(disk(10)),))}
-HELD, CHANGES = "ListSubCustomerCoupons", "ListCustomerCouponChangeRecords"
-HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A coupon to be given, the state that it is brought into, and whether the payment calls it by its own type."""
-
-    kind: int = VOUCHER
-    face: Decimal = Decimal(5)
-    services: tuple[str, ...] = ()
-    product: str = ""
-    limits: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
-    state: str = ""
-    days: int = 20
-    named: int = 0
-    """The type that the payment says instead."""
-
-
-class Buyers:
-    """How many customers there were."""
-
-    def __init__(self, world: World) -> None:
-        self.count = 0
-
 
 scopes = st.sampled_from([(), (), (), (ECS,), (EVS,), (ECS, EVS)])
 faces = st.integers(1, 30000).map(lambda number: Decimal(number) / 100)
 states = st.sampled_from(["", "", "", "", "", "own", "used before"])
-bad_states = st.sampled_from(["held", "frozen", "later", "ended", "used up"])
 terms = st.sampled_from([(MONTH, 1), (MONTH, 1), (MONTH, 2), (MONTH, 3), (YEAR, 1), (YEAR, 2)])
 contents = st.sampled_from(sorted(CONTENTS))
 discounts = st.sampled_from(["", "", "commercial", "partner_set", "promotion"])
@@ -122,7 +76,7 @@ class PayingWithCoupons(Rules):
     @step(grant=grants, content=contents, term=terms, chosen=discounts, before=st.booleans())
     def pay_with_a_coupon(self, grant: Grant, content: str, term: tuple[int, int], chosen: str, before: bool) -> None:
         """One of any kind, perhaps restricted; by somebody who perhaps has paid for a disk before."""
-        purchase = _Purchase(self)
+        purchase = Purchase(self)
         if before:
             purchase.order("disk", (MONTH, 1))
             purchase.pay([], "")
@@ -131,7 +85,7 @@ class PayingWithCoupons(Rules):
 
     @step(chosen=st.lists(plain, min_size=2, max_size=3), content=contents, discount=discounts)
     def pay_with_several(self, chosen: list[Grant], content: str, discount: str) -> None:
-        purchase = _Purchase(self)
+        purchase = Purchase(self)
         purchase.order(content, (MONTH, 1), discount == "promotion")
         purchase.pay(chosen, discount)
 
@@ -145,14 +99,14 @@ class PayingWithCoupons(Rules):
         """Under another type, with what cannot be used now, or without the money that is missing."""
         kind = PRODUCT if state == "product" else kind
         once = (SINGLE_USE,) if state == "used before" else ()
-        purchase = _Purchase(self, NOTHING if poor else CASH)
+        purchase = Purchase(self, NOTHING if poor else CASH)
         purchase.order("server", (MONTH, 1))
         purchase.pay([Grant(kind, limits=once, state="" if state == "product" else state, named=named)], "")
 
     @step(grant=plain, limit=st.sampled_from(LIMITS), product=st.sampled_from(["", "", "first", "other"]))
     def pay_with_a_limited_coupon(self, grant: Grant, limit: Any, product: str) -> None:
         """One that is for one product, or has one restriction, on an order of two products."""
-        purchase = _Purchase(self)
+        purchase = Purchase(self)
         purchase.order("both", (MONTH, 2))
         restricted = () if product else (limit,)
         purchase.pay([Grant(grant.kind, grant.face, product=product, limits=restricted)], "")
@@ -161,7 +115,7 @@ class PayingWithCoupons(Rules):
     @step(kind=st.sampled_from([VOUCHER, FLEXI]), face=faces, twice=st.booleans())
     def give_up_what_coupons_paid(self, kind: int, face: Decimal, twice: bool) -> None:
         """In the first days all comes back, coupons too."""
-        purchase = _Purchase(self)
+        purchase = Purchase(self)
         purchase.order("server", (MONTH, 1))
         paid = purchase.pay([Grant(kind, face), *([Grant(FLEXI, CENT)] if twice else [])], "")
         purchase.give_up(paid)
@@ -170,259 +124,9 @@ class PayingWithCoupons(Rules):
     @step(kind=st.sampled_from([VOUCHER, FLEXI]), face=faces, services=scopes, ends=st.booleans())
     def lose_the_rest(self, kind: int, face: Decimal, services: tuple[str, ...], ends: bool) -> None:
         """What an order leaves of a coupon goes back to the partner's quota at its end."""
-        purchase = _Purchase(self)
+        purchase = Purchase(self)
         purchase.order("server", (MONTH, 1))
         purchase.pay([Grant(kind, face + 50, services, state="from a quota")], "")
         if ends:
             self.pass_time(2 * HOUR)
             purchase.compare_coupons()
-
-
-class _Purchase:
-    """A customer with money, its coupons, and the order that it is about to pay."""
-
-    def __init__(self, rules: Rules, cash: Decimal = CASH) -> None:
-        self.rules, self.world, self.play = rules, rules.world, rules.play
-        self.vouchers = Vouchers(self.world)
-        self.known: frozenset[str] = frozenset()
-        self.cash = cash
-        buyers = self.world.of(Buyers)
-        buyers.count += 1
-        self.seller, role = f"seller{buyers.count}", f"buyer{buyers.count}"
-        self.play.place(
-            "partners", name=f"model-{self.seller}", kind="solution_provider", credential=credential_name(self.seller)
-        )
-        row = self.play.place(
-            "customers",
-            name=f"model-{role}",
-            partner=f"model-{self.seller}",
-            association="referral",
-            credential=credential_name(role),
-            freeze_type="",
-        )
-        if cash:
-            self.play.place("top_ups", account=f"model-{role}", amount=cash)
-        self.play.name(row["id"], role, counted=False)
-        self.customer = Customer(row["id"], row["name"], self.seller, REFERRAL, self.world.now, role)
-        self.own = {one: self._discount(one) for one in RATIOS}
-
-    def _discount(self, kind: str) -> Discount:
-        ratio = RATIOS[kind]
-        row = self.play.place("discounts", customer=self.customer.name, kind=kind, ratio=ratio, expires="P2Y")
-        self.play.name(row["id"], "discount")
-        return Discount(row["id"], COMMERCIAL if kind == "commercial" else PARTNER_SET, ratio)
-
-    def order(self, content: str, term: tuple[int, int], promoted: bool = False) -> None:
-        wish = Wish([CONTENTS[content]], *term, promotion=PROMOTION_RATIO if promoted else None)
-        row = self.play.place("orders", **wish.form(self.world.site, self.customer))
-        self.play.name(row["id"], "order")
-        order = wish.order(self.rules, self.customer, row["id"])
-        order.offers = wish.offers(order, {one["kind"]: one["id"] for one in row["offers"]})
-        _, _, body = self.play.read(self.customer.role, "ShowCustomerOrderDetails", order_id=order.id, limit=100)
-        products = [str(one.get("product_id")) for one in rows_of(body, "order_line_items")]
-        self.due = Due(order, self.world.site, products, self.known, self.world.of(Orders).excepted)
-
-    # Coupons
-
-    def _grant(self, grant: Grant) -> Voucher:
-        kind = VOUCHER if self.world.site == "intl" else grant.kind
-        face = Decimal("0.85") if kind == DISCOUNT else grant.face
-        start = self.world.now + HOUR * 72 if grant.state == "later" else self.world.now
-        end = start + (HOUR if grant.state in ("ended", "from a quota") else timedelta(days=grant.days))
-        one = Voucher("", None, self.customer.id, face, grant.services, start, end, kind=kind)
-        one.products = tuple(self._real(name) for name in (grant.product,) if name)
-        one.limits = tuple(
-            (key, tuple((self._real(first), second) for first, second in pairs)) for key, pairs in grant.limits
-        )
-        said = self._of_quota(one) if grant.state == "from a quota" else _of_vendor(one)
-        row = self.play.place("coupons", account=self.customer.name, amount=face, **said)
-        one.id = row["id"]
-        self.play.name(one.id, "coupon")
-        self.vouchers.issue(one, to_collector=True)
-        return one
-
-    def _real(self, word: str) -> str:
-        names = {"here": REGION[self.world.site], "first": self.due.products[0], "other": "00301-0-0--0"}
-        return names.get(word, word)
-
-    def _of_quota(self, one: Voucher) -> dict[str, Any]:
-        quota = Quota("", self.seller, one.face, one.begins, one.ends, one.services)
-        row = self.play.place(
-            "quotas",
-            partner=f"model-{self.seller}",
-            amount=one.face,
-            type=KINDS[one.kind],
-            validity={"effective": text_of(one.begins), "expires": text_of(one.ends)},
-            restrictions={"services": list(one.services)} if one.services else {},
-        )
-        quota.id = row["id"]
-        one.quota = self.vouchers.grant(quota)
-        return {"quota": quota.id}
-
-    def _bring_about(self, one: Voucher, state: str) -> None:
-        """What stands in the way of its use, or does not."""
-        if state in ("held", "own"):
-            one.lock = "CS-held" if state == "held" else self.due.order.id
-            self.play.place("coupon_holds", coupon=one.id, order=one.lock)
-        elif state == "frozen":
-            one.frozen = True
-            self.play.place("coupon_holds", coupon=one.id, frozen=True)
-        elif state == "used up" or (state == "used before" and one.balance > CENT):
-            amount = one.balance if state == "used up" else CENT
-            self.play.place("coupon_uses", coupon=one.id, amount=amount, order="CS-before")
-            self.vouchers.use(one, "CS-before", amount)
-        elif state == "ended":
-            self.rules.pass_time(HOUR)
-
-    # Payments
-
-    def pay(self, grants: Sequence[Grant], word: str) -> Paid | None:
-        """Look at what can be paid with, pay, and look at what came of it; None where the payment is refused."""
-        coupons = [self._grant(one) for one in grants]
-        for one, grant in zip(coupons, grants, strict=True):
-            self._bring_about(one, grant.state)
-        offers = self.due.order.offers
-        discount = offers[0] if word == "promotion" and offers else self.own.get(word)
-        self._compare_means()
-        types = [grant.named or WIRE_KINDS.get(one.kind, 301) for one, grant in zip(coupons, grants, strict=True)]
-        codes = codes_of(self.due, discount, coupons, types, self.world.now)
-        paid = None if codes else reckon(self.due, discount, coupons)
-        if paid is not None and paid.money > self.cash:
-            codes, paid = ["CBC.99005003"], None
-        self._send(discount, coupons, types, codes)
-        if paid is not None:
-            self._note(paid)
-        self._compare_money()
-        self.compare_coupons()
-        return paid
-
-    def _send(
-        self, discount: Discount | None, coupons: Sequence[Voucher], types: Sequence[int], codes: list[str]
-    ) -> None:
-        infos = [{"id": one.id, "type": kind} for one, kind in zip(coupons, types, strict=True)]
-        self.rules.call(
-            self.customer.role,
-            "PayOrders",
-            Refused(*codes) if codes else Given(),
-            order_id=self.due.order.id,
-            use_coupon="YES" if infos else "NO",
-            use_discount="YES" if discount else "NO",
-            **({"coupon_infos": infos} if infos else {}),
-            **({"discount_infos": [{"id": discount.id, "type": discount.kind}]} if discount else {}),
-        )
-
-    def _note(self, paid: Paid) -> None:
-        paid.use(self.vouchers, self.due.order.id)
-        self.cash -= paid.money
-        self.known |= {line.product.service for line in self.due.lines}
-        price = self.due.order.price
-        amounts = {
-            "discounts": InAnyOrder(
-                [{"discount_type": kind, "discount_amount": off} for kind, off in paid.off.items()]
-            ),
-            "coupon_amount": paid.of(VOUCHER),
-            "flexipurchase_coupon_amount": paid.of(FLEXI),
-        }
-        rest = price - sum(paid.off.values(), NOTHING)
-        foretold = {"official_amount": price, "amount_after_discount": rest, "amount_info": amounts}
-        order = {"order_id": self.due.order.id, "limit": 1}
-        self.rules.call(self.customer.role, "ShowCustomerOrderDetails", Given({"order_info": foretold}), **order)
-
-    # What is compared
-
-    def _compare_means(self) -> None:
-        """The discounts and coupons that fit an order that awaits its payment, the first coupon to expire first."""
-        order, own = self.due.order, [one for one in self.own.values() if any(self.due.off(one))]
-        shown = [*own, *order.offers] if self.world.site == "cn" else own
-        foretold = Given({"discounts": [{"discount_id": one.id, "discount_type": one.kind} for one in shown]})
-        self.rules.call(self.customer.role, "ListOrderDiscounts", foretold, order_id=order.id)
-        if self.world.site == "cn":
-            found = [one for one in self.vouchers.coupons if fits(one, self.due, self.world.now)]
-            self.rules.call(self.customer.role, "ListOrderCouponsByOrderId", self._listed(found), order_id=order.id)
-
-    def _listed(self, found: list[Voucher]) -> Given:
-        """Which of two that expire at once comes first no page says."""
-        rows = [_row(one) for one in sorted(found, key=lambda one: one.ends)]
-        several = len({one.ends for one in found}) < len(found)
-        kinds = [{"coupon_type": one, "use_quantity_value": MOST[one]} for one in {each.kind for each in found}]
-        return Given(
-            {
-                "count": len(rows),
-                "user_coupons": InAnyOrder(rows) if several else rows,
-                "coupon_max_use_quantity": InAnyOrder(kinds),
-            }
-        )
-
-    def _compare_money(self) -> None:
-        account = {"account_type": 1, "amount": self.cash}
-        compare(self.play, view(self.customer.role, "ShowCustomerAccountBalances", {"account_balances": [account]}))
-
-    def compare_coupons(self) -> None:
-        for one in self._listings():
-            compare(self.play, one)
-
-    def _listings(self) -> Iterator[Listing]:
-        who, coupons = self.customer.role, self.vouchers.coupons
-        rows = [_held(self.rules, one) for one in coupons]
-        yield Listing(who, HELD, "user_coupons", rows, ("coupon_id",), "count")
-        if self.world.site == "cn":
-            yield self._statement()
-        records = [
-            {"operation_type": one.kind, "coupon_id": one.voucher, "operation_amount": one.amount}
-            for one in self.vouchers.records
-        ]
-        if records:
-            key = ("operation_type", "coupon_id")
-            yield Listing(self.seller, "ListPartnerCouponsRecord", "records", records, key, "total_count")
-
-    def _statement(self) -> Listing:
-        rows = [change_row(self.customer, one) for one in self.vouchers.changes]
-        key = ("coupon_id", "trade_detail_type", "change_amount", "balance_after_change", "trade_time")
-        fields = {"balance_type": "BALANCE_TYPE_COUPON"}
-        return Listing(self.customer.role, CHANGES, "records", rows, key, "total_count", "trade_time", fields)
-
-    # What comes after
-
-    def give_up(self, paid: Paid | None) -> None:
-        """Unsubscribe from a server at once."""
-        assert paid is not None, "it could be paid"
-        self.rules.pass_time(PROCESSING_TIME)
-        who = self.customer.role
-        _, _, body = self.play.read(who, "ListPayPerUseCustomerResources", order_id=self.due.order.id, limit=100)
-        ids = [one["resource_id"] for one in rows_of(body, "data")]
-        self.rules.call(who, "CancelResourcesSubscription", Given(), resource_ids=ids, unsubscribe_type=1)
-        self.rules.pass_time(PROCESSING_TIME)
-        for one, amount in paid.coupons:
-            self.vouchers.give_back(one, self.due.order.id, amount)
-        self.cash += paid.money
-        self._compare_money()
-        self.compare_coupons()
-
-
-def _of_vendor(one: Voucher) -> dict[str, Any]:
-    return {
-        "type": KINDS[one.kind],
-        "validity": {"effective": text_of(one.begins), "expires": text_of(one.ends)},
-        "services": list(one.services),
-        "products": list(one.products),
-        "limits": [{"limit_key": key, "limit_values": [list(pair) for pair in pairs]} for key, pairs in one.limits],
-    }
-
-
-def _row(one: Voucher) -> dict[str, Any]:
-    return {
-        "coupon_id": one.id,
-        "coupon_type": WIRE_KINDS[one.kind],
-        "face_value": one.face,
-        "balance": one.balance,
-        "effective_time": one.begins,
-        "expire_time": one.ends,
-    }
-
-
-def _held(rules: Rules, one: Voucher) -> dict[str, Any]:
-    """As its holder sees it; the source is compared among the rules of coupons, and limits are not all shown there."""
-    quota, one.quota = one.quota, None
-    row = held_row(rules, one)
-    one.quota = quota
-    return {name: value for name, value in row.items() if name not in ("source_id", "use_limits")}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
 from contracts.model.comparing import SOMETHING, Given, Refused
+from contracts.model.joining import placed
 from contracts.model.machine import Listing, Rules, on, one_of, picks, step
-from contracts.model.play import credential_name
 from contracts.model.reference.people import PARTNER_PAID, REFERRAL, RESOLD, Budget, Customer, People
 
 names = st.sampled_from(["model-acme", "model-bolt", "model-coil", "model-shopper"])
@@ -32,20 +33,7 @@ def join(rules: Rules, partner: str, association: str, *, collector: bool = Fals
     """One customer more, that may leave again."""
     people = rules.world.of(People)
     role = f"guest{len(people.guests) + 1}"
-    word = {REFERRAL: "referral", PARTNER_PAID: "partner_paid", RESOLD: "reseller_model"}[association]
-    row = rules.play.place(
-        "customers",
-        name=f"model-{role}",
-        partner=f"model-{partner}",
-        association=word,
-        credential=credential_name(role),
-    )
-    rules.play.name(row["id"], role, counted=False)
-    platform, now = people.partners[partner].platform, rules.world.now
-    one = Customer(
-        row["id"], row["name"], partner, association, now, role, platform=platform, user=row["name"], guest=True,
-        collector=collector,
-    )  # fmt: skip
+    one = replace(placed(rules, role, partner, association), guest=True, collector=collector)
     people.customers.append(one)
     return one
 

@@ -21,7 +21,7 @@ from contracts.model.rules.customers import caller
 from contracts.model.rules.orders import pay_order, some_caller, waits
 from contracts.model.rules.resources import has_room
 
-SECOND, YEAR_LONG = timedelta(seconds=1), timedelta(days=366)
+SECOND = timedelta(seconds=1)
 Test = Callable[[Order], bool]
 has_orders = precondition(lambda self: bool(self.world.of(Orders).orders))
 viewers = st.sampled_from(["customer", "referral", "shopper", "partner", "partner", "reseller", "distributor"])

@@ -15,7 +15,6 @@ from contracts.model.reference.people import People
 from contracts.model.reference.world import World
 from contracts.model.rules.statements import bounds, is_between, seconds
 
-DISTRIBUTORS = ("distributor", "stranger")
 ON_BEHALF: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "cn": (
         ("ListPartnerBalances", {}),

@@ -29,9 +29,10 @@ from contracts.model.rules.customers import caller, join
 HELD = "ListSubCustomerCoupons"
 KINDS = {"voucher": VOUCHER, "flexi": FLEXI, "product": PRODUCT, "discount": DISCOUNT}
 LIMITS = (("chargeScene", (("1", "1"), ("5", ""))), ("subscribeType", (("new", ""),)))
-sides = st.sampled_from(["partner", "distributor", "reseller"])
 values = st.integers(1, 5000)
-has_coupons = precondition(lambda self: bool(self.world.of(Vouchers).coupons))
+shares = st.sampled_from(["all", "more", "some"])
+payers = st.sampled_from(["CS-1", "CS-2"])
+"""The orders that pay with coupons."""
 has_others = precondition(lambda self: any(one.quota is None for one in self.world.of(Vouchers).others))
 
 
@@ -79,12 +80,7 @@ class VendorCoupons(Rules):
         )
 
     @has_others
-    @step(
-        pick=picks,
-        share=st.sampled_from(["all", "more", "some"]),
-        drawn=values,
-        order=st.sampled_from(["CS-1", "CS-2"]),
-    )
+    @step(pick=picks, share=shares, drawn=values, order=payers)
     def use_coupon(self, pick: int, share: str, drawn: int, order: str) -> None:
         """An order is paid with a coupon that is in effect, not frozen, and held by no other order."""
         coupon = _some_other(self, pick)
@@ -98,12 +94,7 @@ class VendorCoupons(Rules):
             self.world.of(Vouchers).use(coupon, order, amount)
 
     @has_others
-    @step(
-        pick=picks,
-        share=st.sampled_from(["all", "more", "some"]),
-        drawn=values,
-        order=st.sampled_from(["CS-1", "CS-2"]),
-    )
+    @step(pick=picks, share=shares, drawn=values, order=payers)
     def return_coupon(self, pick: int, share: str, drawn: int, order: str) -> None:
         """No more comes back than was paid."""
         coupon = _some_other(self, pick)

@@ -20,10 +20,6 @@ def as_number(value: Any) -> Any:
     return Decimal(value)
 
 
-def minus(value: Any) -> Any:
-    return f"-{value}" if isinstance(value, str) else -value
-
-
 def as_null(value: Any) -> Any:
     return None
 

@@ -12,9 +12,9 @@ from contracts.events import Part
 from contracts.guard import READS
 from contracts.linking.linked import Linked
 from contracts.linking.pairs import pairs
+from contracts.linking.tellers import tellers
 from contracts.linking.told import Asked
 from contracts.options import Options
-from contracts.phases.links import tellers
 from contracts.phases.running import Run
 from mockserver.app import Server
 from mockserver.contract.registry import Contract
