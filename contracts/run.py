@@ -12,6 +12,7 @@ from multiprocessing.util import Finalize
 
 from contracts.cases import Operation as Generated
 from contracts.cases import operations
+from contracts.checks import Answer
 from contracts.compensations import JournalError
 from contracts.events import (
     CaseWithheld,
@@ -31,7 +32,7 @@ from contracts.options import Options
 from contracts.phases.registry import PHASES
 from contracts.phases.running import OutOfTime, Run
 from contracts.targets.opening import Opening
-from contracts.targets.target import Target
+from contracts.targets.target import ControlsFailed, Target
 from mockserver.contract.registry import Contract
 
 Clock = Callable[[], float]
@@ -87,6 +88,9 @@ class Bench:
                     cases += 1
                     accepted += event.answer.response.ok
                 yield event
+        except ControlsFailed as failed:
+            answer = Answer(failed.request, failed.response)
+            yield FindingFound(part, Finding(part.operation, part.phase, str(failed), "", answer))
         except OutOfTime:
             raise Stopped("the time is over") from None
         except (BudgetSpent, JournalError) as error:

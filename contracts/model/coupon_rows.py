@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.model.comparing import SOMETHING
-from contracts.model.machine import Rules
+from contracts.model.machine import Listing, Rules
+from contracts.model.reference.cards import Card
 from contracts.model.reference.people import PARTNER_PAID, Customer, People
 from contracts.model.reference.vouchers import Quota, Voucher, VoucherChange, VoucherRecord, Vouchers
 from contracts.model.reference.world import china_day
@@ -95,3 +96,24 @@ def held_row(rules: Rules, voucher: Voucher) -> dict[str, Any]:
     """As the holder sees it."""
     issuer = rules.world.of(People).partners[voucher.quota.partner].id if voucher.quota else None
     return {**_row(voucher), "valid_time": voucher.begins, "reserve_time": voucher.used, "source_id": issuer}
+
+
+def card_listing(customer: Customer, state: int, cards: list[Card], fields: dict[str, Any]) -> Listing:
+    """The cards of a customer in a state, as it lists them."""
+    rows = [
+        {
+            "card_id": one.id,
+            "card_name": one.name,
+            "status": state,
+            "face_value": one.face,
+            "balance": one.balance,
+            "effective_time": one.begins,
+            "expire_time": one.ends,
+        }
+        for one in cards
+    ]
+    asked = {"status": state, **fields}
+    key = ("card_id",)
+    return Listing(
+        customer.role, "ListStoredValueCards", "stored_value_cards", rows, key, "total_count", "effective_time", asked
+    )

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from contracts.model.comparing import Given, InAnyOrder, Refused
-from contracts.model.coupon_rows import change_row, held_row
+from contracts.model.coupon_rows import card_listing, change_row, held_row
 from contracts.model.joining import placed
 from contracts.model.machine import Listing, Rules, compare, rows_of, view
 from contracts.model.placing import Goods, Wish
 from contracts.model.play import credential_name
+from contracts.model.reference.cards import USABLE, USED_UP, WIRE_KIND, Card
 from contracts.model.reference.coupon_payments import MOST, WIRE_KINDS, Due, Paid, codes_of, fits, reckon
-from contracts.model.reference.orders import PROCESSING_TIME, Orders
+from contracts.model.reference.orders import PROCESSING_TIME, Orders, Part
 from contracts.model.reference.people import REFERRAL
 from contracts.model.reference.prices import (
     COMMERCIAL,
     PARTNER_SET,
     REGION,
-    SERVER,
     Discount,
-    disk,
 )
+from contracts.model.reference.refunds import FREE_TIME, settled
+from contracts.model.reference.resources import Term
 from contracts.model.reference.vouchers import DISCOUNT, FLEXI, PRODUCT, VOUCHER, Quota, Voucher, Vouchers
-from contracts.model.reference.world import CENT, NOTHING, World, text_of
+from contracts.model.reference.world import CENT, NOTHING, World, end_of_term, text_of
 
 CASH = Decimal(100000)
 RATIOS = {"commercial": Decimal("0.73"), "partner_set": Decimal("0.9")}
 PROMOTION_RATIO = Decimal("0.85")
 KINDS = {VOUCHER: "voucher", DISCOUNT: "discount", PRODUCT: "product", FLEXI: "flexi"}
-CONTENTS = {"server": Goods(SERVER), "disk": Goods(disk(30)), "both": Goods(SERVER, attached=(Goods(disk(10)),))}
 HELD, CHANGES = "ListSubCustomerCoupons", "ListCustomerCouponChangeRecords"
 HOUR = timedelta(hours=1)
 
@@ -77,6 +77,8 @@ class Purchase:
         if cash:
             self.play.place("top_ups", account=self.customer.name, amount=cash)
         self.own = {one: self._discount(one) for one in RATIOS}
+        self.cards: list[Card] = []
+        self._begun: datetime | None = None
 
     def _discount(self, kind: str) -> Discount:
         ratio = RATIOS[kind]
@@ -84,8 +86,8 @@ class Purchase:
         self.play.name(row["id"], "discount")
         return Discount(row["id"], COMMERCIAL if kind == "commercial" else PARTNER_SET, ratio)
 
-    def order(self, content: str, term: tuple[int, int], promoted: bool = False) -> None:
-        wish = Wish([CONTENTS[content]], *term, promotion=PROMOTION_RATIO if promoted else None)
+    def order(self, goods: Goods, term: tuple[int, int], promoted: bool = False) -> None:
+        wish = Wish([goods], *term, promotion=PROMOTION_RATIO if promoted else None)
         row = self.play.place("orders", **wish.form(self.world.site, self.customer))
         self.play.name(row["id"], "order")
         order = wish.order(self.rules, self.customer, row["id"])
@@ -146,6 +148,20 @@ class Purchase:
         elif state == "ended":
             self.rules.pass_time(HOUR)
 
+    def card(self, face: Decimal, left: Decimal, begins: int = 0, days: int = 300) -> None:
+        """Another stored-value card, good for some days from one on."""
+        start = self.world.now + timedelta(days=begins)
+        row = self.play.place(
+            "stored_value_cards",
+            customer=self.customer.name,
+            face_value=face,
+            balance=left,
+            name="Card",
+            validity={"effective": text_of(start), "expires": text_of(start + timedelta(days=days))},
+        )
+        self.play.name(row["id"], "card")
+        self.cards.append(Card(row["id"], "Card", self.customer, face, left, start, start + timedelta(days=days)))
+
     # Payments
 
     def pay(self, grants: Sequence[Grant], word: str) -> Paid | None:
@@ -157,8 +173,8 @@ class Purchase:
         discount = offers[0] if word == "promotion" and offers else self.own.get(word)
         self._compare_means()
         types = [grant.named or WIRE_KINDS.get(one.kind, 301) for one, grant in zip(coupons, grants, strict=True)]
-        codes = codes_of(self.due, discount, coupons, types, self.world.now)
-        paid = None if codes else reckon(self.due, discount, coupons)
+        codes = codes_of(self.due, discount, coupons, types, self.cards, self.world.now)
+        paid = None if codes else reckon(self.due, discount, coupons, self.cards)
         if paid is not None and paid.money > self.cash:
             codes, paid = ["CBC.99005003"], None
         self._send(discount, coupons, types, codes)
@@ -172,6 +188,7 @@ class Purchase:
         self, discount: Discount | None, coupons: Sequence[Voucher], types: Sequence[int], codes: list[str]
     ) -> None:
         infos = [{"id": one.id, "type": kind} for one, kind in zip(coupons, types, strict=True)]
+        infos += [{"id": one.id, "type": WIRE_KIND} for one in self.cards]
         self.rules.call(
             self.customer.role,
             "PayOrders",
@@ -194,6 +211,7 @@ class Purchase:
             ),
             "coupon_amount": paid.of(VOUCHER),
             "flexipurchase_coupon_amount": paid.of(FLEXI),
+            **({"stored_card_amount": sum((amount for _, amount in paid.cards), NOTHING)} if paid.cards else {}),
         }
         rest = price - sum(paid.off.values(), NOTHING)
         foretold = {"official_amount": price, "amount_after_discount": rest, "amount_info": amounts}
@@ -214,8 +232,9 @@ class Purchase:
 
     def _listed(self, found: list[Voucher]) -> Given:
         """Which of two that expire at once comes first no page says."""
-        rows = [_row(one) for one in sorted(found, key=lambda one: one.ends)]
-        several = len({one.ends for one in found}) < len(found)
+        means: list[Voucher | Card] = [*found, *(one for one in self.cards if one.is_good_at(self.world.now))]
+        rows = [_row(one) for one in sorted(means, key=lambda one: one.ends)]
+        several = len({one.ends for one in means}) < len(means)
         kinds = [{"coupon_type": one, "use_quantity_value": MOST[one]} for one in {each.kind for each in found}]
         return Given(
             {
@@ -239,6 +258,9 @@ class Purchase:
         yield Listing(who, HELD, "user_coupons", rows, ("coupon_id",), "count")
         if self.world.site == "cn":
             yield self._statement()
+        for state in (USABLE, USED_UP) if self.cards else ():
+            shown = [one for one in self.cards if (one.balance > 0) == (state == USABLE) and self.world.now < one.ends]
+            yield card_listing(self.customer, state, shown, {})
         records = [
             {"operation_type": one.kind, "coupon_id": one.voucher, "operation_amount": one.amount}
             for one in self.vouchers.records
@@ -255,20 +277,40 @@ class Purchase:
 
     # What comes after
 
-    def give_up(self, paid: Paid | None) -> None:
-        """Unsubscribe from a server at once."""
+    def provided(self) -> datetime:
+        """What was paid is processed; when it was provided."""
+        if self._begun is None:
+            self.rules.pass_time(PROCESSING_TIME)
+            self._begun = self.world.now
+        return self._begun
+
+    def give_up(self, paid: Paid | None, days: int = 0) -> None:
+        """Unsubscribe from a server after some days. The first ones are free of charge on the China site."""
         assert paid is not None, "it could be paid"
-        self.rules.pass_time(PROCESSING_TIME)
-        who = self.customer.role
+        begun, who, line = self.provided(), self.customer.role, self.due.lines[0]
         _, _, body = self.play.read(who, "ListPayPerUseCustomerResources", order_id=self.due.order.id, limit=100)
         ids = [one["resource_id"] for one in rows_of(body, "data")]
+        self.rules.pass_time(timedelta(days=days))
         self.rules.call(who, "CancelResourcesSubscription", Given(), resource_ids=ids, unsubscribe_type=1)
+        term = Term(self.due.order, begun, end_of_term(begun, line.months), line.period, paid.parts)
+        free = self.world.site == "cn" and timedelta(days=days) <= FREE_TIME
+        back = [part for one in settled([term], self.world.now, free) for part in one.back]
         self.rules.pass_time(PROCESSING_TIME)
-        for one, amount in paid.coupons:
-            self.vouchers.give_back(one, self.due.order.id, amount)
-        self.cash += paid.money
+        self._take_back(back)
         self._compare_money()
         self.compare_coupons()
+
+    def _take_back(self, parts: Sequence[Part]) -> None:
+        """Everything to where it came from."""
+        coupons: dict[str, Voucher] = {one.id: one for one in self.vouchers.coupons}
+        cards = {one.id: one for one in self.cards}
+        for part in parts:
+            if part.place in coupons:
+                self.vouchers.give_back(coupons[part.place], self.due.order.id, part.amount)
+            elif part.place in cards:
+                cards[part.place].balance += part.amount
+            else:
+                self.cash += part.amount
 
 
 def _of_vendor(one: Voucher) -> dict[str, Any]:
@@ -281,10 +323,10 @@ def _of_vendor(one: Voucher) -> dict[str, Any]:
     }
 
 
-def _row(one: Voucher) -> dict[str, Any]:
+def _row(one: Voucher | Card) -> dict[str, Any]:
     return {
         "coupon_id": one.id,
-        "coupon_type": WIRE_KINDS[one.kind],
+        "coupon_type": WIRE_KIND if isinstance(one, Card) else WIRE_KINDS[one.kind],
         "face_value": one.face,
         "balance": one.balance,
         "effective_time": one.begins,

@@ -12,7 +12,7 @@ from typing import Any
 from contracts.events import ExchangeSent
 from contracts.phases.running import Run
 from contracts.properties.goods import REGION, SERVER, disk, good
-from contracts.targets.target import Controls, TargetError
+from contracts.targets.target import Controls, ControlsFailed, TargetError
 
 PARTNER, DISTRIBUTOR, RESELLER = "demo-partner", "demo-distributor", "demo-reseller"
 CUSTOMER, REFERRAL, RESOLD = "demo-customer", "demo-referral", "demo-reseller-customer"
@@ -48,6 +48,8 @@ class World:
         """Go a step as far as the target lets it."""
         try:
             step(self)
+        except ControlsFailed:
+            raise
         except (TargetError, Refused) as error:
             self.refused.append(f"{step.__name__}: {error}")
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from contracts.targets.target import KINDS, Credential, TargetError
+from requests import Request, Response
+
+from contracts.targets.target import KINDS, ControlsFailed, Credential, TargetError
 from mockserver.contract.documents import Json
 
 Carry = Callable[[str, str, Any], tuple[int, Any]]
@@ -85,8 +90,18 @@ class ControlApi:
         status, answer = self._carry(method, path, body)
         if status >= 300:
             wrong = answer.get("error") if isinstance(answer, dict) else None
-            raise TargetError(f"the control API refuses {method} /_mock/{path}: {wrong or status}")
+            said = f"{method} /_mock/{path}: {wrong or status}"
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise _failed(f"the control API fails at {said}", method, path, status, answer)
+            raise TargetError(f"the control API refuses {said}")
         return answer
+
+
+def _failed(text: str, method: str, path: str, status: int, answer: Any) -> ControlsFailed:
+    """Where the control API is does not matter: whatever carries its calls knows."""
+    response = Response()
+    response.status_code, response.raw = status, BytesIO(json.dumps(answer).encode())
+    return ControlsFailed(text, Request(method, f"http://target/_mock/{path}").prepare(), response)
 
 
 def kinds_of(credentials: Mapping[str, Credential]) -> tuple[str, ...]:

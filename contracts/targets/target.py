@@ -22,6 +22,15 @@ class TargetError(Exception):
     """A target that cannot be used as wished; the text is one sentence for the user."""
 
 
+class ControlsFailed(TargetError):
+    """The control API of a target failed by a mistake of its own, which is a finding. The exchange shows it."""
+
+    def __init__(self, text: str, request: PreparedRequest, response: Response) -> None:
+        super().__init__(text)
+        self.request = request
+        self.response = response
+
+
 class Unreachable(Exception):
     """Nothing answers there, or what answers is no such service; the text names the address."""
 

@@ -13,6 +13,7 @@ from contracts.events import Event, ExchangeSent, FindingFound, PartEnded, PlanM
 from contracts.options import Options
 from contracts.plan import make_plan
 from contracts.run import Outcome, gathered, run, run_by_workers
+from contracts.targets.emulator import Emulator
 from contracts.targets.opening import Opening
 from contracts.targets.target import body_of
 from mockserver.app import Server
@@ -68,6 +69,20 @@ def test_a_refused_call_that_changes_something_is_found(server: Server) -> None:
     target = Altered(server)
     always_changing(target)
     assert complaints(outcome(target, server.contract, **WANTED)) == {"a refused call changed something"}
+
+
+def test_a_control_api_that_fails_by_itself_is_found(server: Server) -> None:
+    target = Emulator(server, "cn")
+    carry = target.controls._carry
+
+    def carried(method: str, path: str, body: object) -> tuple[int, object]:
+        return (500, {"error": "KeyError inside the emulator"}) if path.endswith("clock") else carry(method, path, body)
+
+    target.controls._carry = carried
+    found = outcome(target, server.contract, phases=("properties",), operations=("ListSubCustomers",))
+    (complaint,) = complaints(found)
+    assert complaint.startswith("the control API fails at ")
+    assert complaint.endswith("KeyError inside the emulator")
 
 
 def test_a_finding_shows_the_case_the_call_and_the_answer(server: Server) -> None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from contracts.model.reference.orders import Line, Order
+from contracts.model.reference.cards import Card
+from contracts.model.reference.money import CASH
+from contracts.model.reference.orders import MONEY, Line, Order, Part
+from contracts.model.reference.orders import VOUCHER as VOUCHER_PART
 from contracts.model.reference.prices import COMMERCIAL, PARTNER_SET, PROMOTION, REGION, YEAR, Discount
 from contracts.model.reference.vouchers import DISCOUNT, FLEXI, VOUCHER, Voucher, Vouchers
 from contracts.model.reference.world import NOTHING, cut, divided
@@ -23,6 +26,8 @@ EXCLUDED_BY = {
     COMMERCIAL: "simultaneousUseWithContractDiscount",
     PROMOTION: "simultaneousUseWithPromotionDiscount",
 }
+NAMES = {VOUCHER: VOUCHER_PART, FLEXI: "flexi"}
+"""Of the parts of a payment."""
 OF_COUPON = "300"
 """What a discount coupon takes off, on statements."""
 
@@ -93,9 +98,14 @@ def fits(coupon: Voucher, due: Due, now: datetime) -> bool:
 
 
 def codes_of(
-    due: Due, discount: Discount | None, coupons: Sequence[Voucher], types: Sequence[int], now: datetime
+    due: Due,
+    discount: Discount | None,
+    coupons: Sequence[Voucher],
+    types: Sequence[int],
+    cards: Sequence[Card],
+    now: datetime,
 ) -> list[str]:
-    """What refuses a discount, or coupons, each under the type that the call names."""
+    """What refuses a discount, coupons, each under the type that the call names, or cards."""
     codes = ["CBC.99003108"] if discount and not any(due.off(discount)) else []
     for one, named in zip(coupons, types, strict=True):
         if WIRE_KINDS.get(one.kind) != named:
@@ -104,6 +114,7 @@ def codes_of(
             codes.append("CBC.99003112")
         elif not due.covered(one):
             codes.append("CBC.0100")
+    codes += ["CBC.99003112" for one in cards if not one.is_good_at(now)]
     return codes or _conflicts(due, discount, coupons)
 
 
@@ -130,6 +141,14 @@ class Paid:
     coupons: list[tuple[Voucher, Decimal]]
     money: Decimal
     off: dict[str, Decimal]
+    cards: list[tuple[Card, Decimal]] = field(default_factory=list)
+
+    @property
+    def parts(self) -> list[Part]:
+        """In the order in which they are taken; discount coupons only lower what is to be paid."""
+        coupons = [Part(NAMES[one.kind], one.id, amount) for one, amount in self.coupons if one.kind in NAMES]
+        cards = [Part("card", one.id, amount) for one, amount in self.cards]
+        return [*coupons, *cards, *([Part(MONEY, CASH, self.money)] if self.money else [])]
 
     def of(self, *kinds: int) -> Decimal:
         return sum((amount for one, amount in self.coupons if one.kind in kinds), NOTHING)
@@ -137,10 +156,13 @@ class Paid:
     def use(self, vouchers: Vouchers, order: str) -> None:
         for one, amount in self.coupons:
             vouchers.use(one, order, amount)
+        for card, amount in self.cards:
+            card.balance -= amount
 
 
-def reckon(due: Due, discount: Discount | None, coupons: Sequence[Voucher]) -> Paid:
-    """The discount first, then what a discount coupon takes off the rest, then other coupons as far as they reach."""
+def reckon(due: Due, discount: Discount | None, coupons: Sequence[Voucher], cards: Sequence[Card] = ()) -> Paid:
+    """The discount first, then what a discount coupon takes off the rest, then other coupons and cards as far as they
+    reach."""
     off = due.off(discount)
     rests = [line.price - one for line, one in zip(due.lines, off, strict=True)]
     sums = {discount.on_statements: sum(off, NOTHING)} if discount else {}
@@ -155,4 +177,9 @@ def reckon(due: Due, discount: Discount | None, coupons: Sequence[Voucher]) -> P
             sums[OF_COUPON] = sum(taken, NOTHING)
         used += [(coupon, amount)] if amount else []
         rests = [rest - one for rest, one in zip(rests, taken, strict=True)]
-    return Paid(used, sum(rests, NOTHING), {kind: amount for kind, amount in sums.items() if amount})
+    money, charged = sum(rests, NOTHING), []
+    for card in cards:
+        amount = min(card.balance, money)
+        charged += [(card, amount)] if amount else []
+        money -= amount
+    return Paid(used, money, {kind: amount for kind, amount in sums.items() if amount}, charged)

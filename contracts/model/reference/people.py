@@ -63,6 +63,18 @@ class Budget:
         return self
 
 
+@dataclass(frozen=True)
+class Tag:
+    """What a customer is called as a new one, from which month to which; months are like 2026-03."""
+
+    name: str
+    begins: str
+    ends: str
+
+    def at(self, moment: datetime) -> str:
+        return self.name if f"{china_day(moment):%Y-%m}" <= self.ends else "N"
+
+
 @dataclass
 class Customer:
     """A customer. `partner` is the role of its partner, empty without an association; `role` is empty for one that the
@@ -87,6 +99,8 @@ class Customer:
     label: str = ""
     contact: str = ""
     """The number or the address that it registered with."""
+    tag: Tag | None = None
+    projects: bool = False
 
 
 class People:

@@ -38,7 +38,8 @@ class Product:
 
     def price(self, site: str, period: int, number: int, days: int = 0) -> Decimal:
         """The list price of so many periods, and of single days behind them."""
-        month = Decimal(read("prices")["prices"][self.resource][self.spec][CURRENCY[site]]["month"]) * (self.size or 1)
+        found = read("prices")["prices"][self.resource][self.spec][CURRENCY[site]]
+        month = Decimal(found.get("month") or found["package"]) * (self.size or 1)
         periods = number if period == MONTH else number * int(read("prices")["year_in_months"])
         return cut(month * periods) + cut(month * days / DAYS_OF_A_MONTH)
 

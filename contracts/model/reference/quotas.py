@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from contracts.model.reference.people import Customer
+from contracts.model.reference.prices import REGION
 from contracts.model.reference.world import World, at_china_time, china_day, months_later
 
 NOT_IN_EFFECT, IN_EFFECT, USED_UP, ENDED = 0, 1, 2, 3
@@ -30,7 +31,8 @@ class Kind:
 
 @dataclass
 class Package:
-    """A package of a customer; `item` is the id of the one quantity in it. `left` is of the cycle that began then."""
+    """A package of a customer; `item` is the id of the one quantity in it. `left` is of the cycle that began then.
+    `region` and `project` are where alone it can be used; an empty project means any."""
 
     id: str
     item: str
@@ -40,6 +42,9 @@ class Package:
     ends: datetime
     left: Decimal
     cycle: datetime
+    region: str
+    project: str = ""
+    order: str = ""
 
     def cycle_at(self, moment: datetime) -> tuple[datetime, datetime]:
         """First and last second of the cycle of a moment, cut off where the package begins and ends."""
@@ -91,10 +96,17 @@ class Packages:
     def of(self, customer: Customer) -> list[Package]:
         return [one for one in self.packages if one.customer is customer]
 
+    def _usable(self, customer: Customer) -> list[Package]:
+        """What the pay-per-use resources of the model can draw on: all are in one region and of no project."""
+        region = REGION[self._world.site]
+        return [one for one in self.of(customer) if one.region == region and not one.project]
+
     def in_effect(self, customer: Customer, kind: Kind) -> list[Package]:
         """The packages that usage draws on now, in that order: the first to expire first."""
         now = self._world.now
-        found = [one for one in self.of(customer) if one.kind is kind and one.state_at(now) in (IN_EFFECT, USED_UP)]
+        found = [
+            one for one in self._usable(customer) if one.kind is kind and one.state_at(now) in (IN_EFFECT, USED_UP)
+        ]
         return sorted(found, key=lambda one: (one.ends, one.starts))
 
     def cover(self, customer: Customer, resource: str, usage: str, amount: Decimal, since: datetime) -> Decimal:
@@ -114,7 +126,7 @@ class Packages:
         last = max(since, self._world.now - SECOND)
         return [
             one
-            for one in self.of(customer)
+            for one in self._usable(customer)
             if (one.kind.resource, one.kind.usage) == (resource, usage) and one.starts <= last and since < one.ends
         ]
 

@@ -3,48 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
+from contracts.model.coupon_rows import card_listing
 from contracts.model.machine import Listing, Rules, compare, one_of, picks, step
-from contracts.model.reference.people import Customer, People
-from contracts.model.reference.world import NOTHING, World, text_of
-
-USABLE, USED_UP = 1, 2
-
-
-@dataclass
-class Card:
-    """A card that a customer bought."""
-
-    id: str
-    name: str
-    holder: Customer
-    face: Decimal
-    balance: Decimal
-    begins: datetime
-    ends: datetime
-
-
-class Drawer:
-    """All cards."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self.cards: list[Card] = []
-
-    def of(self, customer: Customer, state: int) -> list[Card]:
-        """What is over is not shown any more."""
-        return [
-            one
-            for one in self.cards
-            if one.holder is customer and (one.balance > 0) == (state == USABLE) and self._world.now < one.ends
-        ]
+from contracts.model.reference.cards import USABLE, USED_UP, Card, Drawer
+from contracts.model.reference.people import People
+from contracts.model.reference.world import NOTHING, text_of
 
 
 class Cards(Rules):
@@ -83,30 +52,10 @@ class Cards(Rules):
         card = one_of(drawer.cards, pick)
         customer = self.world.of(People).customer("customer") if foreign else card.holder
         found = [one for one in drawer.of(customer, state) if one is card]
-        compare(self.play, _listing(customer, state, found, {"card_id": card.id}))
+        compare(self.play, card_listing(customer, state, found, {"card_id": card.id}))
 
     def listings(self) -> Iterator[Listing]:
         drawer = self.world.of(Drawer)
         for customer in self.world.of(People).speakers if drawer.cards else ():
             for state in (USABLE, USED_UP):
-                yield _listing(customer, state, drawer.of(customer, state), {})
-
-
-def _listing(customer: Customer, state: int, cards: list[Card], fields: dict[str, Any]) -> Listing:
-    rows = [
-        {
-            "card_id": one.id,
-            "card_name": one.name,
-            "status": state,
-            "face_value": one.face,
-            "balance": one.balance,
-            "effective_time": one.begins,
-            "expire_time": one.ends,
-        }
-        for one in cards
-    ]
-    asked = {"status": state, **fields}
-    key = ("card_id",)
-    return Listing(
-        customer.role, "ListStoredValueCards", "stored_value_cards", rows, key, "total_count", "effective_time", asked
-    )
+                yield card_listing(customer, state, drawer.of(customer, state), {})

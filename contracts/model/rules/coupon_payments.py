@@ -11,12 +11,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts.model.machine import Rules, on, step
-from contracts.model.purchases import CASH, CONTENTS, HOUR, Grant, Purchase
+from contracts.model.placing import Goods
+from contracts.model.purchases import CASH, HOUR, Grant, Purchase
 from contracts.model.reference.prices import (
     ECS,
     EVS,
     MONTH,
+    SERVER,
     YEAR,
+    disk,
 )
 from contracts.model.reference.vouchers import DISCOUNT, FLEXI, PRODUCT, VOUCHER
 from contracts.model.reference.world import CENT, NOTHING
@@ -49,12 +52,15 @@ LIMITS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("isRebate", (("1", ""),)),
 )
 """`here`, `first` and `other` stand for what is known only when an order is there."""
+CONTENTS = {"server": Goods(SERVER), "disk": Goods(disk(30)), "both": Goods(SERVER, attached=(Goods(disk(10)),))}
 SINGLE_USE = ("usageTimes", (("1", ""),))
 
 scopes = st.sampled_from([(), (), (), (ECS,), (EVS,), (ECS, EVS)])
 faces = st.integers(1, 30000).map(lambda number: Decimal(number) / 100)
 states = st.sampled_from(["", "", "", "", "", "own", "used before"])
 terms = st.sampled_from([(MONTH, 1), (MONTH, 1), (MONTH, 2), (MONTH, 3), (YEAR, 1), (YEAR, 2)])
+ages = st.sampled_from([0, 0, 3, 7, 12])
+"""Days after which somebody unsubscribes."""
 contents = st.sampled_from(sorted(CONTENTS))
 discounts = st.sampled_from(["", "", "commercial", "partner_set", "promotion"])
 limits = st.lists(st.sampled_from(LIMITS), max_size=1).map(tuple)
@@ -78,15 +84,15 @@ class PayingWithCoupons(Rules):
         """One of any kind, perhaps restricted; by somebody who perhaps has paid for a disk before."""
         purchase = Purchase(self)
         if before:
-            purchase.order("disk", (MONTH, 1))
+            purchase.order(CONTENTS["disk"], (MONTH, 1))
             purchase.pay([], "")
-        purchase.order(content, term, chosen == "promotion")
+        purchase.order(CONTENTS[content], term, chosen == "promotion")
         purchase.pay([grant], chosen)
 
     @step(chosen=st.lists(plain, min_size=2, max_size=3), content=contents, discount=discounts)
     def pay_with_several(self, chosen: list[Grant], content: str, discount: str) -> None:
         purchase = Purchase(self)
-        purchase.order(content, (MONTH, 1), discount == "promotion")
+        purchase.order(CONTENTS[content], (MONTH, 1), discount == "promotion")
         purchase.pay(chosen, discount)
 
     @step(
@@ -100,32 +106,56 @@ class PayingWithCoupons(Rules):
         kind = PRODUCT if state == "product" else kind
         once = (SINGLE_USE,) if state == "used before" else ()
         purchase = Purchase(self, NOTHING if poor else CASH)
-        purchase.order("server", (MONTH, 1))
+        purchase.order(CONTENTS["server"], (MONTH, 1))
         purchase.pay([Grant(kind, limits=once, state="" if state == "product" else state, named=named)], "")
 
     @step(grant=plain, limit=st.sampled_from(LIMITS), product=st.sampled_from(["", "", "first", "other"]))
     def pay_with_a_limited_coupon(self, grant: Grant, limit: Any, product: str) -> None:
         """One that is for one product, or has one restriction, on an order of two products."""
         purchase = Purchase(self)
-        purchase.order("both", (MONTH, 2))
+        purchase.order(CONTENTS["both"], (MONTH, 2))
         restricted = () if product else (limit,)
         purchase.pay([Grant(grant.kind, grant.face, product=product, limits=restricted)], "")
 
     @on("cn")
-    @step(kind=st.sampled_from([VOUCHER, FLEXI]), face=faces, twice=st.booleans())
-    def give_up_what_coupons_paid(self, kind: int, face: Decimal, twice: bool) -> None:
-        """In the first days all comes back, coupons too."""
+    @step(kind=st.sampled_from([VOUCHER, FLEXI]), face=faces, twice=st.booleans(), days=ages)
+    def give_up_what_coupons_paid(self, kind: int, face: Decimal, twice: bool, days: int) -> None:
+        """In the first days all comes back, coupons too; later vouchers do not."""
         purchase = Purchase(self)
-        purchase.order("server", (MONTH, 1))
+        purchase.order(CONTENTS["server"], (MONTH, 1))
         paid = purchase.pay([Grant(kind, face), *([Grant(FLEXI, CENT)] if twice else [])], "")
-        purchase.give_up(paid)
+        purchase.give_up(paid, days)
+
+    @on("cn")
+    @step(kind=st.sampled_from([0, 0, VOUCHER, FLEXI]), drawn=faces, left=faces, more=st.booleans(), days=ages)
+    def pay_with_cards(self, kind: int, drawn: Decimal, left: Decimal, more: bool, days: int) -> None:
+        """What coupons leave is paid with cards, as far as they reach; it comes back in part, too."""
+        purchase = Purchase(self)
+        purchase.order(CONTENTS["server"], (MONTH, 1))
+        for face in (drawn, *([Decimal(20)] if more else [])):
+            purchase.card(face, min(left, face))
+        paid = purchase.pay([Grant(kind, Decimal("7.77"))] if kind else [], "")
+        purchase.give_up(paid, days)
+
+    @on("cn")
+    @step(
+        left=st.sampled_from([0, 5]), begins=st.sampled_from([0, 2]), days=st.sampled_from([1, 30]), late=st.booleans()
+    )
+    def pay_with_a_bad_card(self, left: int, begins: int, days: int, late: bool) -> None:
+        """One that is used up, not yet in effect, or over; or with nothing of that."""
+        purchase = Purchase(self)
+        purchase.card(Decimal(10), Decimal(left), begins, days)
+        if late:
+            self.pass_time(24 * HOUR)
+        purchase.order(CONTENTS["disk"], (MONTH, 1))
+        purchase.pay([], "")
 
     @on("cn")
     @step(kind=st.sampled_from([VOUCHER, FLEXI]), face=faces, services=scopes, ends=st.booleans())
     def lose_the_rest(self, kind: int, face: Decimal, services: tuple[str, ...], ends: bool) -> None:
         """What an order leaves of a coupon goes back to the partner's quota at its end."""
         purchase = Purchase(self)
-        purchase.order("server", (MONTH, 1))
+        purchase.order(CONTENTS["server"], (MONTH, 1))
         purchase.pay([Grant(kind, face + 50, services, state="from a quota")], "")
         if ends:
             self.pass_time(2 * HOUR)

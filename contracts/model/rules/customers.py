@@ -44,6 +44,30 @@ def some_customer(rules: Rules, acting: str, pick: int) -> Customer:
     return one_of([*people.of(acting), *people.of(acting), *people.customers], pick)
 
 
+def budget(
+    rules: Rules, acting: str, one: Customer, wished: Budget, automatic: int | None = None, lifts: bool = False
+) -> None:
+    """A partner limits what a customer may spend, as far as its distributor lets it."""
+    people = rules.world.of(People)
+    who, named = caller(rules, acting)
+    fault = _fault(one, acting)
+    codes = [code for code in (fault, "" if people.partners[acting].sets_budgets else "CBC.5004") if code]
+    said = {} if automatic is None else {"frozen_operate_type": automatic}
+    rules.call(
+        who,
+        "UpdateSubCustomerBudget",
+        Refused(*codes) if codes else Given(),
+        customer_id=one.id,
+        budget_amount=wished.amount,
+        budget_type=wished.kind,
+        cancel_partner_frozen=str(int(lifts)),
+        **said,
+        **named,
+    )
+    if not codes:
+        people.set_budget(one, wished.amount, wished.kind, automatic, lifts)
+
+
 class Customers(Rules):
     """Who is whose customer."""
 
@@ -122,25 +146,8 @@ class Customers(Rules):
         lifts=st.booleans(),
     )
     def set_budget(self, acting: str, pick: int, amount: int, kind: str, automatic: int | None, lifts: bool) -> None:
-        people = self.world.of(People)
-        one, value = some_customer(self, acting, pick), Decimal(amount) / 100
-        who, named = caller(self, acting)
-        fault = _fault(one, acting)
-        codes = [code for code in (fault, "" if people.partners[acting].sets_budgets else "CBC.5004") if code]
-        said = {} if automatic is None else {"frozen_operate_type": automatic}
-        self.call(
-            who,
-            "UpdateSubCustomerBudget",
-            Refused(*codes) if codes else Given(),
-            customer_id=one.id,
-            budget_amount=value,
-            budget_type=kind,
-            cancel_partner_frozen=str(int(lifts)),
-            **said,
-            **named,
-        )
-        if not codes:
-            people.set_budget(one, value, kind, automatic, lifts)
+        one = some_customer(self, acting, pick)
+        budget(self, acting, one, Budget(Decimal(amount) / 100, kind), automatic, lifts)
 
     @on("intl")
     @step(acting=acting, pick=picks)

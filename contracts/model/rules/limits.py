@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from contracts.model.machine import Listing, Rules, one_of, picks, step, view
 from contracts.model.reference.money import CASH, TOP_UP, Money, Movement
-from contracts.model.reference.people import RESOLD, Customer, People
+from contracts.model.reference.people import RESOLD, Budget, Customer, People
 from contracts.model.reference.world import NOTHING, World
+from contracts.model.rules.customers import budget
 
 roles = st.sampled_from(["partner", "distributor"])
 cents = st.integers(1, 20000)
@@ -67,12 +68,14 @@ class Limits(Rules):
         self.play.place("budget_usage", customer=customer.name, amount=amount)
         self.world.of(People).spend(customer, amount)
 
-    @step(may=st.booleans())
-    def let_set_budgets(self, may: bool) -> None:
-        """A distributor lets its reseller set budgets, or not."""
+    @step(may=st.booleans(), drawn=cents)
+    def let_set_budgets(self, may: bool, drawn: int) -> None:
+        """A distributor lets its reseller set budgets, or not; on the international site the reseller then tries."""
         reseller = self.world.of(People).partners["reseller"]
         self.play.place("partners", name=reseller.name, may_set_budgets=may)
         reseller.sets_budgets = may
+        if self.world.site == "intl":
+            budget(self, "reseller", self.world.of(People).customer("shopper"), Budget(Decimal(drawn) / 100))
 
     @step(pick=picks, granted=st.sampled_from([0, 20000, 12345]), used=st.sampled_from([0, 12200, 30000]))
     def grant_spending(self, pick: int, granted: int, used: int) -> None:

@@ -64,10 +64,18 @@ class Moving(Rules):
     @step(role=st.sampled_from(["partner", "reseller"]), drawn=cents)
     def set_aside(self, role: str, drawn: int) -> None:
         """What is set aside cannot be allocated, but reclaimed from a reseller."""
-        money, partner = self.world.of(Money), self.world.of(People).partners[role]
-        amount = min(Decimal(drawn) / 100, money.balance(partner.id))
-        self.play.place("designations", account=partner.name, amount=amount)
-        money.designated[partner.id] = amount
+        _set_aside(self, role, CENT * drawn)
+
+    @step(role=st.sampled_from([("partner", "customer"), ("reseller", "shopper")]), drawn=cents, share=shares)
+    def allocate_beside_what_is_set_aside(self, role: tuple[str, str], drawn: int, share: str) -> None:
+        """To the partner's own customer, as far as it goes or a cent more."""
+        (acting, name), people = role, self.world.of(People)
+        _top_up(self, people.partners[acting].distributor or acting, CENT * drawn)
+        if acting == "reseller":
+            _fund(self, CENT * drawn)
+        _set_aside(self, acting, CENT * drawn)
+        left = self.world.of(Money).allocatable(people.partners[acting].id)
+        give(self, acting, people.customer(name), amount_of(left, share, drawn))
 
     @step(acting=acting, pick=picks, share=shares, drawn=cents)
     def allocate(self, acting: str, pick: int, share: str, drawn: int) -> None:
@@ -127,6 +135,13 @@ def _top_up(rules: Rules, role: str, amount: Decimal) -> None:
     people = rules.world.of(People)
     owner = people.partners[role].id if role in people.partners else people.customer(role).id
     rules.world.of(Money).write(owner, CASH, TOP_UP, amount, Movement(row["id"]))
+
+
+def _set_aside(rules: Rules, role: str, most: Decimal) -> None:
+    money, partner = rules.world.of(Money), rules.world.of(People).partners[role]
+    amount = min(most, money.balance(partner.id))
+    rules.play.place("designations", account=partner.name, amount=amount)
+    money.designated[partner.id] = amount
 
 
 def give(rules: Rules, acting: str, customer: Customer, amount: Decimal) -> None:

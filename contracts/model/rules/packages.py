@@ -26,7 +26,10 @@ KINDS = (
 )
 HOLDER = "customer"
 RECORDS_SHOWN = timedelta(days=90)
+PROJECT, ORDER = "model-project", "CS-PACKAGE"
+ELSEWHERE = {"cn": "cn-east-3", "intl": "ap-southeast-3"}
 kinds = st.sampled_from(KINDS)
+places = st.sampled_from(["", "", "", "elsewhere", "project", "order"])
 
 
 class Drawing(Rules):
@@ -45,10 +48,20 @@ class Drawing(Rules):
             self.world.of(Metering).start(OnDemand(row["id"], customer, product, now, now))
         _give(self, KINDS[2], 0, None)
 
-    @step(kind=kinds, starts=st.sampled_from([0, 0, 1, 20]), lasts=st.sampled_from([None, 2, 45]))
-    def give_package(self, kind: Kind, starts: int, lasts: int | None) -> None:
-        """As a gift, from some day on, for the usual time or for some days."""
-        _give(self, kind, starts, lasts)
+    @step(kind=kinds, starts=st.sampled_from([0, 0, 1, 20]), lasts=st.sampled_from([None, 2, 45]), place=places)
+    def give_package(self, kind: Kind, starts: int, lasts: int | None, place: str) -> None:
+        """From some day on, for the usual time or for some days; perhaps of another region, of a project or an order,
+        of which two cannot be used."""
+        _give(self, kind, starts, lasts, place)
+
+    @step(kind=kinds, place=st.sampled_from(["elsewhere", "project"]), amount=st.integers(1, 50))
+    def use_without(self, kind: Kind, place: str, amount: int) -> None:
+        """What is used up, or was never there, is not drawn from a package of another region or of a project."""
+        left, one = _left(self, kind), _metered(self, kind)
+        _give(self, kind, 0, 2, place)
+        if one.is_alive:
+            self.play.place("usages", resource=one.id, usage_type=kind.usage, amount=left + amount)
+            self.world.of(Metering).use(one, kind.usage, left + amount)
 
     @precondition(lambda self: bool(_in_use(self)))
     @step(pick=picks, share=st.sampled_from(["all", "some", "more"]), percent=st.integers(1, 99))
@@ -72,16 +85,19 @@ class Drawing(Rules):
 
     @step(status=st.sampled_from([0, 1, 2, 3]))
     def filter_packages(self, status: int) -> None:
-        found = [one for one in self.world.of(Packages).packages if one.state_at(self.world.now) == status]
+        own = [one for one in self.world.of(Packages).packages if not one.project]
+        found = [one for one in own if one.state_at(self.world.now) == status]
         self.call(HOLDER, "ListFreeResourceInfos", Given({"total_count": len(found)}), status=status)
 
     def listings(self) -> Iterator[Listing]:
         packages, now = self.world.of(Packages), self.world.now
-        rows = [_row(self, one) for one in packages.packages]
-        yield Listing(
-            HOLDER, "ListFreeResourceInfos", "free_resource_packages", rows, ("order_instance_id",), "total_count",
-            "effective_time",
-        )  # fmt: skip
+        for project in ("", PROJECT):
+            rows = [_row(self, one) for one in packages.packages if one.project == project]
+            named = {"enterprise_project_id": project} if project else {}
+            yield Listing(
+                HOLDER, "ListFreeResourceInfos", "free_resource_packages", rows, ("order_instance_id",), "total_count",
+                "effective_time", named,
+            )  # fmt: skip
         first = now - RECORDS_SHOWN
         drawn = [_drawn(one) for one in packages.deductions if china_day(one.time) >= china_day(first)]
         days = {"deduct_time_begin": f"{china_day(first)}", "deduct_time_end": f"{china_day(now)}"}
@@ -91,16 +107,24 @@ class Drawing(Rules):
         )  # fmt: skip
 
 
-def _give(rules: Rules, kind: Kind, starts: int, lasts: int | None) -> None:
+def _give(rules: Rules, kind: Kind, starts: int, lasts: int | None, place: str = "") -> None:
     begins = rules.world.now + timedelta(days=starts)
     ends = end_of_term(begins, 12) if lasts is None else begins + timedelta(days=lasts)
     said: dict[str, Any] = {} if lasts is None else {"expires": f"P{starts + lasts}D"}
-    row = rules.play.place("packages", **_product(rules, kind, kind.spec), effective=f"P{starts}D", **said)
+    product = _product(rules, kind, kind.spec)
+    if place == "elsewhere":
+        product["region"] = ELSEWHERE[rules.world.site]
+    said |= {"enterprise_project": PROJECT} if place == "project" else {}
+    said |= {"order": ORDER} if place == "order" else {}
+    row = rules.play.place("packages", **product, effective=f"P{starts}D", **said)
     item = row["items"][0]["free_resource_id"]
     rules.play.name(row["id"], "package")
     rules.play.name(item, "item")
     customer = rules.world.of(People).customer(HOLDER)
-    made = Package(row["id"], item, customer, kind, begins, ends, kind.amount, begins)
+    made = Package(
+        row["id"], item, customer, kind, begins, ends, kind.amount, begins, product["region"],
+        PROJECT if place == "project" else "", ORDER if place == "order" else "",
+    )  # fmt: skip
     rules.world.of(Packages).packages.append(made)
 
 
@@ -134,6 +158,10 @@ def _row(rules: Rules, package: Package) -> dict[str, Any]:
         "status": package.state_at(now),
         "effective_time": package.starts,
         "expire_time": package.ends,
+        "region_code": package.region,
+        "enterprise_project_id": package.project or "0",
+        "order_id": package.order,
+        "source_type": 0 if package.order else 1,
         "quota_reuse_mode": 1 if package.kind.resets else 2,
         "free_resources": [
             {

@@ -1,5 +1,4 @@
-"""Real-name authentication: applied for as a person or an enterprise, reviewed by and by, changed; and what an
-enterprise may have that others may not."""
+"""Real-name authentication: applied for as a person or an enterprise, reviewed by and by, changed."""
 
 from __future__ import annotations
 
@@ -18,7 +17,6 @@ from contracts.model.reference.people import (
     ENTERPRISE,
     IN_REVIEW,
     INDIVIDUAL,
-    NOT_VERIFIED,
     PARTNER_PAID,
     RESOLD,
     VERIFIED,
@@ -132,6 +130,16 @@ class RealNaming(Rules):
         if not owed:
             self._decide(guest, passed, "")
 
+    @step(pick=picks)
+    def apply_too_often(self, pick: int) -> None:
+        """Turned down each time, until no more may be filed."""
+        names, customer = self.world.of(RealNames), one_of(_customers(self, "partner"), pick)
+        for _ in range(MOST_APPLICATIONS + 1):
+            platform = self.world.of(People).partners["partner"].platform
+            self._apply_as_enterprise("partner", customer, platform, "D-1", GOOD, False)
+            if names.pending(customer):
+                self._decide(customer, False, "")
+
     @step(role=callers, pick=picks, stranger=rarely, number=numbers, file=files, change=st.booleans())
     def apply_as_enterprise(self, role: str, pick: int, stranger: bool, number: str, file: str, change: bool) -> None:
         known = [one for one in _customers(self, role) if one.verified == VERIFIED] if change else []
@@ -242,16 +250,6 @@ class RealNaming(Rules):
                 self._decide(customer, False, "")
                 self.play.refuses("scans", **said)
 
-    @has_applied
-    @step(pick=picks)
-    def switch_projects_on(self, pick: int) -> None:
-        """A verified enterprise helps itself to enterprise projects; nobody else does."""
-        speakers = self.world.of(People).speakers
-        customer = one_of([one for one in speakers if one.verified != NOT_VERIFIED] or speakers, pick)
-        may = customer.kind == ENTERPRISE and customer.verified == VERIFIED
-        # Nothing takes the projects away, and no change turns an enterprise into anything else.
-        self.call(customer.role, "CreateEnterpriseProjectAuth", Given() if may else Refused("CBC.99007004"))
-
     def listings(self) -> Iterator[Listing]:
         names, people = self.world.of(RealNames), self.world.of(People)
         for customer in people.customers:
@@ -264,13 +262,6 @@ class RealNaming(Rules):
             if own and customer.role and self.world.site == "cn":
                 shown = {"verified_status": customer.verified, "verified_type": names.kind_shown(customer)}
                 yield view(customer.role, "ShowRealNameAuthStatus", shown)
-        for partner in ("partner", "reseller") if self.world.site == "cn" else ():
-            who, named = caller(self, partner)
-            tags = [
-                {"customer_id": one.id, "new_customer_tag": "UNDETERMINED" if one.verified == VERIFIED else ""}
-                for one in people.of(partner)
-            ]
-            yield Listing(who, "ListSubCustomerNewTag", "new_customer_tags", tags, ("customer_id",), fields=named)
 
 
 def _customers(rules: Rules, role: str) -> list[Customer]:

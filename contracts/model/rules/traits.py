@@ -72,14 +72,17 @@ class Treating(Rules):
                 ACTS[act](self, one)
 
     @has_resources
-    @step(pick=picks, trait=st.sampled_from(["discontinued", "not_renewable"]))
-    def discontinue(self, pick: int, trait: str) -> None:
-        """What renews by itself goes on while it can be renewed at all."""
+    @step(pick=picks, trait=st.sampled_from(["discontinued", "not_renewable"]), again=st.booleans())
+    def discontinue(self, pick: int, trait: str, again: bool) -> None:
+        """What renews by itself goes on while it can be renewed at all, and tries again the next day."""
         one = some_resource(self, pick)
         main = one.main or one
         if renew_automatically(self, one, None, "MONTH"):
             _give_traits(self, main, [trait])
             await_attempt(self, main, True)
+            if again and main.is_alive:
+                _give_traits(self, main, [])
+                await_attempt(self, main, True)
 
     @has_resources
     @step(pick=picks, chosen=some_traits)

@@ -65,7 +65,7 @@ def test_things_that_fall_due_happen_in_order_and_at_their_time() -> None:
 def test_a_quota_is_given_anew_by_the_calendar_or_the_subscription(resets: str, first: date) -> None:
     kind = Kind("s", "r", "p", "m", "u", Decimal(40), resets)
     start = datetime(2026, 2, 10, 4, tzinfo=UTC)
-    package = Package("p", "i", SOMEBODY, kind, start, start + timedelta(days=300), Decimal(1), start)
+    package = Package("p", "i", SOMEBODY, kind, start, start + timedelta(days=300), Decimal(1), start, "r")
     begins, _ = package.cycle_at(datetime(2026, 3, 20, tzinfo=UTC))
     assert (begins + timedelta(hours=8)).date() == first
     assert package.left_at(start + timedelta(days=1)) == 1
