@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts.model.comparing import SOMETHING, Given, Refused
-from contracts.model.machine import Rules, picks, rarely, step
+from contracts.model.machine import Rules, on, picks, rarely, step
 from contracts.model.reference.people import Customer, People
 from contracts.model.reference.realnames import Codes
 from contracts.model.rules.cast import SHARED_BY
@@ -51,6 +51,16 @@ class Registration(Rules):
         text = last.text if last and not wrong else "000000"
         for _ in range(max(1, times) if wrong else 1):
             self._register(acting, contact, pick, text)
+
+    @on("cn")
+    @step(which=st.integers(0, 1), pick=picks, right=st.booleans())
+    def register_beside_a_card(self, which: int, pick: int, right: bool) -> None:
+        """With the code that was sent for it, or with the one that was sent later for a bank card."""
+        contact = CONTACTS[self.world.site][which]
+        code_to_send(self, "partner", contact, REGISTRATION, 60)
+        code_to_send(self, "partner", contact, BANK_CARD, 60, self.world.of(People).customer("customer"))
+        last = self.world.of(Codes).last(contact, REGISTRATION if right else BANK_CARD)
+        self._register("partner", contact, pick, last.text if last else "000000")
 
     def _register(self, acting: str, contact: str, pick: int, text: str) -> None:
         people, sent, name = self.world.of(People), self.world.of(Codes), f"model-new{pick}"
