@@ -30,7 +30,7 @@ from contracts.model.reference.vouchers import DISCOUNT, FLEXI, PRODUCT, VOUCHER
 from contracts.model.reference.world import CENT, NOTHING, World, end_of_term, text_of
 
 CASH = Decimal(100000)
-RATIOS = {"commercial": Decimal("0.73"), "partner_set": Decimal("0.9")}
+RATIOS = {"commercial": Decimal("0.73"), "partner_set": Decimal("0.9"), "partner_granted": Decimal("0.88")}
 PROMOTION_RATIO = Decimal("0.85")
 KINDS = {VOUCHER: "voucher", DISCOUNT: "discount", PRODUCT: "product", FLEXI: "flexi"}
 HELD, CHANGES = "ListSubCustomerCoupons", "ListCustomerCouponChangeRecords"
@@ -84,7 +84,8 @@ class Purchase:
         ratio = RATIOS[kind]
         row = self.play.place("discounts", customer=self.customer.name, kind=kind, ratio=ratio, expires="P2Y")
         self.play.name(row["id"], "discount")
-        return Discount(row["id"], COMMERCIAL if kind == "commercial" else PARTNER_SET, ratio)
+        paid_as = COMMERCIAL if kind == "commercial" else PARTNER_SET
+        return Discount(row["id"], paid_as, ratio, granted=kind == "partner_granted")
 
     def order(self, goods: Goods, term: tuple[int, int], promoted: bool = False) -> None:
         wish = Wish([goods], *term, promotion=PROMOTION_RATIO if promoted else None)

@@ -35,10 +35,11 @@ from contracts.model.reference.prices import (
     bandwidth,
     disk,
 )
+from contracts.model.reference.resources import Resources
 from contracts.model.reference.rows import details_of
 from contracts.model.reference.vouchers import Vouchers
 from contracts.model.rules.orders import cancel_order, pay_order, some_caller, somebody_else, waits
-from contracts.model.rules.resources import has_room
+from contracts.model.rules.resources import find_resources, has_room
 
 RATIO, REDUCTION = 0, 2
 """How a discount works."""
@@ -125,6 +126,8 @@ class Combining(Rules):
         order = place_combined(self, customer, wishes)
         if pays:
             pay_order(self, order, customer, self.world.of(Orders).usual(order), [], waits=True)
+            found = [one for one in self.world.of(Resources).of(customer) if one.terms[0].order in order.together]
+            find_resources(self, customer, False, found, {"order_id": order.id})
 
     @has_combined
     @step(pick=picks, accepted=st.booleans())

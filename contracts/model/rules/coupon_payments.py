@@ -62,7 +62,7 @@ terms = st.sampled_from([(MONTH, 1), (MONTH, 1), (MONTH, 2), (MONTH, 3), (YEAR, 
 ages = st.sampled_from([0, 0, 3, 7, 12])
 """Days after which somebody unsubscribes."""
 contents = st.sampled_from(sorted(CONTENTS))
-discounts = st.sampled_from(["", "", "commercial", "partner_set", "promotion"])
+discounts = st.sampled_from(["", "", "commercial", "partner_set", "partner_granted", "promotion"])
 limits = st.lists(st.sampled_from(LIMITS), max_size=1).map(tuple)
 grants = st.builds(
     Grant,

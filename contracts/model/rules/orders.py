@@ -53,7 +53,7 @@ class Ordering(Rules):
         """A customer has a discount, and orders that it can pay at once."""
         self.play.place("settings", payment_seconds=0)
         customer = self.world.of(People).customer("customer")
-        _grant_discount(self, customer, DISCOUNT, "commercial", (), None)
+        give_discount(self, customer, DISCOUNT, "commercial", (), None)
         for goods in (Goods(SERVER, attached=(Goods(disk(10)),)), Goods(SERVER), Goods(disk(30))):
             place(self, customer, Wish([goods]))
 
@@ -74,7 +74,7 @@ class Ordering(Rules):
     @step(pick=picks, percent=st.integers(1, 99), kind=kinds, only=limits, days=st.sampled_from([None, None, 3]))
     def grant_discount(self, pick: int, percent: int, kind: str, only: tuple[str, ...], days: int | None) -> None:
         """For all services and ways of charging or for some; for long or for some days."""
-        _grant_discount(self, some_caller(self, pick), Decimal(percent) / 100, kind, only, days)
+        give_discount(self, some_caller(self, pick), Decimal(percent) / 100, kind, only, days)
 
     @has_orders
     @step(pick=picks)
@@ -170,9 +170,10 @@ def some_caller(rules: Rules, pick: int) -> Customer:
     return one_of([*people.callers, people.customer("customer"), people.customer("customer")], pick)
 
 
-def _grant_discount(
+def give_discount(
     rules: Rules, customer: Customer, ratio: Decimal, kind: str, only: tuple[str, ...], days: int | None
 ) -> None:
+    """A discount on whatever a customer buys, or on some services and ways of charging only."""
     services = tuple(one for one in only if one.startswith("hws."))
     modes = tuple(one for one in only if one not in services)
     said: dict[str, Any] = {"service_types": services} if services else {}

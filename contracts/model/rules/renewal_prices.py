@@ -19,7 +19,7 @@ from contracts.model.reference.refusals import of_renewal_price
 from contracts.model.reference.renewals import LAST_DAY, Renewals
 from contracts.model.reference.resources import Resource, Resources
 from contracts.model.reference.world import NOTHING
-from contracts.model.rules.orders import pass_processing, pay_order, waits
+from contracts.model.rules.orders import give_discount, pass_processing, pay_order, waits
 from contracts.model.rules.prices import best_of, pricings_of
 from contracts.model.rules.resources import await_attempt, has_resources, has_room, some_resource
 
@@ -59,6 +59,17 @@ class Foreseeing(Rules):
         """Of one customer or of several, whose resources are nobody's to the caller."""
         named = list({one.id: one for one in (some_resource(self, pick) for pick in chosen)}.values())
         _ask(self, named, term, related, [*([named[0].id] if twice else []), *([UNKNOWN] if unknown else [])])
+
+    @has_resources
+    @step(
+        pick=picks, ratios=st.permutations(["0.95", "0.6", "0.8"]), kind=st.sampled_from(["commercial", "partner_set"])
+    )
+    def ask_with_discounts(self, pick: int, ratios: list[str], kind: str) -> None:
+        """Of several the best counts, whichever came first."""
+        one = some_resource(self, pick)
+        for ratio in ratios[:2]:
+            give_discount(self, one.customer, Decimal(ratio), kind, (), 3)
+        _ask(self, [one], (MONTH, 1), None)
 
     @step(pick=picks, setting=settings)
     def set_renewals(self, pick: int, setting: tuple[str, int]) -> None:

@@ -91,7 +91,7 @@ class Keeping(Rules):
             and (not states or one.status in states)
             and service in (None, one.product.service)
         ]
-        self._resources_found(customer, by_partner, found, {**fields, "service_type_code": service})
+        find_resources(self, customer, by_partner, found, {**fields, "service_type_code": service})
 
     @has_resources
     @step(
@@ -119,8 +119,8 @@ class Keeping(Rules):
         ]
         fields: dict[str, Any] = {} if sides else {"order_id": order.id}
         fields |= {"expire_time_begin": begin} if "b" in sides else {}
-        self._resources_found(
-            one.customer, False, found, {**fields, **({"expire_time_end": end} if "e" in sides else {})}
+        find_resources(
+            self, one.customer, False, found, {**fields, **({"expire_time_end": end} if "e" in sides else {})}
         )
 
     @step(pick=picks, stranger=st.sampled_from(["", "partner", "distributor"]))
@@ -132,16 +132,6 @@ class Keeping(Rules):
         elif (customer.partner == "partner") == (stranger == "distributor"):
             fields = {"customer_id": customer.id}
             self.call(stranger, "ListPayPerUseCustomerResources", Given({"total_count": 0, "data": []}), **fields)
-
-    def _resources_found(
-        self, customer: Customer, by_partner: bool, found: list[Resource], fields: dict[str, Any]
-    ) -> None:
-        who = caller(self, customer.partner)[0] if by_partner and customer.partner else customer.role
-        named = {"customer_id": customer.id} if who != customer.role else {}
-        sent = {name: value for name, value in fields.items() if value is not None}
-        rows = [resource_row(self.world, one) for one in found]
-        listing = "ListPayPerUseCustomerResources", "data", rows, ("resource_id",), "total_count"
-        compare(self.play, Listing(who, *listing, fields={**sent, **named}))
 
     def begin(self) -> None:
         """A customer has a server with its disk. Where something may become pay-per-use, which costs money by the hour,
@@ -198,6 +188,18 @@ def _is_row_of(one: Resource, row: dict[str, Any]) -> bool:
     """Whether a row is that of a resource without an id yet."""
     alike = (row.get("resource_spec_code"), row.get("spec_size") or 0) == (one.product.spec, one.product.size)
     return alike and (not one.name or row.get("resource_name") == one.name)
+
+
+def find_resources(
+    rules: Rules, customer: Customer, by_partner: bool, found: list[Resource], fields: dict[str, Any]
+) -> None:
+    """Look for resources of a customer, as itself or by its partner."""
+    who = caller(rules, customer.partner)[0] if by_partner and customer.partner else customer.role
+    named = {"customer_id": customer.id} if who != customer.role else {}
+    sent = {name: value for name, value in fields.items() if value is not None}
+    rows = [resource_row(rules.world, one) for one in found]
+    listing = "ListPayPerUseCustomerResources", "data", rows, ("resource_id",), "total_count"
+    compare(rules.play, Listing(who, *listing, fields={**sent, **named}))
 
 
 def await_attempt(rules: Rules, main: Resource, waits: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import strategies as st
 
 from contracts.model.doing import UNKNOWN, convert_at_expiry, convert_now, give_up, renew
@@ -10,12 +12,14 @@ from contracts.model.placing import Goods, Wish, place, place_combined
 from contracts.model.reference.orders import Orders
 from contracts.model.reference.people import Customer, People
 from contracts.model.reference.prices import ADDRESS, MONTH, SERVER, YEAR, bandwidth, disk
-from contracts.model.reference.resources import Resource, Resources
+from contracts.model.reference.resources import GRACE, Resource, Resources
 from contracts.model.rules.orders import pass_processing, pay_order, waits
-from contracts.model.rules.resources import has_resources, has_room
+from contracts.model.rules.resources import FORESEEN, has_resources, has_room
+from contracts.model.rules.time import is_late
 
 several = st.lists(picks, min_size=1, max_size=4)
 terms = st.sampled_from([(MONTH, 1), (MONTH, 1), (MONTH, 2), (MONTH, 10), (YEAR, 1)])
+HOUR = timedelta(hours=1)
 mostly = st.sampled_from([True, True, False])
 
 
@@ -64,6 +68,20 @@ class Bundling(Rules):
     def convert_several_at_expiry(self, chosen: list[int], sets: bool, unknown: bool) -> None:
         customer, named = _chosen(self, chosen)
         convert_at_expiry(self, customer, named, sets, _unknown(unknown))
+
+    @has_resources
+    @step(pick=picks, sets=st.booleans(), beside=st.booleans())
+    def convert_what_is_over(self, pick: int, sets: bool, beside: bool) -> None:
+        """One that expired is reported, perhaps beside one that did not."""
+        own = self.world.of(Resources)
+        first = [one for one in own.resources if one.is_alive and one.main is None and one.policy == GRACE]
+        if not first or is_late(self):
+            return
+        one = one_of(first, pick)
+        if timedelta(0) < one.ends - self.world.now < FORESEEN:
+            self.pass_time(one.ends - self.world.now + HOUR)
+        others = [each for each in own.of(one.customer) if each.is_alive and each.main is None and each is not one]
+        convert_at_expiry(self, one.customer, [one, *(others[:1] if beside else [])], sets)
 
     @on("cn")
     @has_resources

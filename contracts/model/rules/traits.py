@@ -58,6 +58,18 @@ class Treating(Rules):
         order = place(self, customer, Wish([*goods, *([Goods(SUPPORT)] if extended else [])]))
         pay_order(self, order, customer, self.world.of(Orders).usual(order), [], waits=True)
 
+    @has_room
+    @step(whole=st.booleans(), paid=st.booleans())
+    def renew_bundle(self, whole: bool, paid: bool) -> None:
+        """Both of two that were bought as a bundle, or the first alone."""
+        customer = self.world.of(People).customer("customer")
+        order = place(self, customer, Wish([Goods(disk(size), traits=("bundle",)) for size in (10, 11)]))
+        pay_order(self, order, customer, self.world.of(Orders).usual(order), [], waits=True)
+        found = [one for one in self.world.of(Resources).of(customer) if one.terms[0].order is order]
+        if found:
+            renew(self, customer, found if whole else found[:1], (MONTH, 1), paid)
+            pass_processing(self, True)
+
     @has_resources
     @step(pick=picks, tried=st.lists(pairs, min_size=1, max_size=4), renewed=st.booleans())
     def try_traits(self, pick: int, tried: list[tuple[str, str]], renewed: bool) -> None:

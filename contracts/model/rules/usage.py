@@ -57,6 +57,19 @@ class Running(Rules):
         self.play.place("usages", resource=one.id, usage_type=code, amount=used)
         self.world.of(Metering).use(one, code, used)
 
+    @step(role=st.sampled_from(["referral", "referral", "customer"]), drawn=st.integers(1, 9000))
+    def owe_and_wait(self, role: str, drawn: int) -> None:
+        """What is owed is paid with the next settlement, as far as there is money."""
+        customer, metering, owed = self.world.of(People).customer(role), self.world.of(Metering), Decimal(drawn) / 100
+        if _is_long(self, customer):
+            return
+        if not metering.alive(customer):
+            _start(self, customer, ADDRESS, None, 0, False)
+        self.play.place("arrears", customer=customer.name, amount=owed)
+        self.world.of(Money).owed[customer.id] = owed
+        metering.review(customer)
+        self.pass_time(timedelta(days=1))
+
     @step(
         pick=picks,
         service=st.sampled_from([None, None, ECS, EVS, VPC]),
