@@ -93,6 +93,7 @@ def _another_query(run: Run, request: PreparedRequest) -> None:
 def _another_body(run: Run, request: PreparedRequest) -> None:
     request.headers["Content-Type"] = "application/json"
     request.body = body_of(request) + b" "
+    request.prepare_content_length(request.body)
 
 
 def _old(run: Run, request: PreparedRequest) -> None:
