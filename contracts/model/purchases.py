@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.model.comparing import Given, InAnyOrder, Refused
 from contracts.model.coupon_rows import card_listing, change_row, held_row
-from contracts.model.joining import placed
+from contracts.model.joining import placed, placed_discount
 from contracts.model.machine import Listing, Rules, compare, rows_of, view
 from contracts.model.placing import Goods, Wish
 from contracts.model.play import credential_name
@@ -18,12 +18,7 @@ from contracts.model.reference.cards import USABLE, USED_UP, WIRE_KIND, Card
 from contracts.model.reference.coupon_payments import MOST, WIRE_KINDS, Due, Paid, codes_of, fits, reckon
 from contracts.model.reference.orders import PROCESSING_TIME, Orders, Part
 from contracts.model.reference.people import REFERRAL
-from contracts.model.reference.prices import (
-    COMMERCIAL,
-    PARTNER_SET,
-    REGION,
-    Discount,
-)
+from contracts.model.reference.prices import REGION, Discount
 from contracts.model.reference.refunds import FREE_TIME, settled
 from contracts.model.reference.resources import Term
 from contracts.model.reference.vouchers import DISCOUNT, FLEXI, PRODUCT, VOUCHER, Quota, Voucher, Vouchers
@@ -76,16 +71,11 @@ class Purchase:
         self.customer = placed(rules, role, self.seller, REFERRAL, freeze_type="")
         if cash:
             self.play.place("top_ups", account=self.customer.name, amount=cash)
-        self.own = {one: self._discount(one) for one in RATIOS}
+        self.own = {
+            kind: placed_discount(rules, self.customer, kind, ratio, expires="P2Y") for kind, ratio in RATIOS.items()
+        }
         self.cards: list[Card] = []
         self._begun: datetime | None = None
-
-    def _discount(self, kind: str) -> Discount:
-        ratio = RATIOS[kind]
-        row = self.play.place("discounts", customer=self.customer.name, kind=kind, ratio=ratio, expires="P2Y")
-        self.play.name(row["id"], "discount")
-        paid_as = COMMERCIAL if kind == "commercial" else PARTNER_SET
-        return Discount(row["id"], paid_as, ratio, granted=kind == "partner_granted")
 
     def order(self, goods: Goods, term: tuple[int, int], promoted: bool = False) -> None:
         wish = Wish([goods], *term, promotion=PROMOTION_RATIO if promoted else None)
@@ -260,7 +250,7 @@ class Purchase:
         if self.world.site == "cn":
             yield self._statement()
         for state in (USABLE, USED_UP) if self.cards else ():
-            shown = [one for one in self.cards if (one.balance > 0) == (state == USABLE) and self.world.now < one.ends]
+            shown = [one for one in self.cards if one.is_shown_at(self.world.now, state)]
             yield card_listing(self.customer, state, shown, {})
         records = [
             {"operation_type": one.kind, "coupon_id": one.voucher, "operation_amount": one.amount}

@@ -29,6 +29,10 @@ class Card:
     def is_good_at(self, moment: datetime) -> bool:
         return self.balance > 0 and self.begins <= moment < self.ends
 
+    def is_shown_at(self, moment: datetime, state: int) -> bool:
+        """Whether it is among those of a state. What is over is not shown any more."""
+        return (self.balance > 0) == (state == USABLE) and moment < self.ends
+
 
 class Drawer:
     """All cards."""
@@ -38,9 +42,4 @@ class Drawer:
         self.cards: list[Card] = []
 
     def of(self, customer: Customer, state: int) -> list[Card]:
-        """What is over is not shown any more."""
-        return [
-            one
-            for one in self.cards
-            if one.holder is customer and (one.balance > 0) == (state == USABLE) and self._world.now < one.ends
-        ]
+        return [one for one in self.cards if one.holder is customer and one.is_shown_at(self._world.now, state)]

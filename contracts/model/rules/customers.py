@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts.model.comparing import SOMETHING, Given, Refused
 from contracts.model.joining import placed
 from contracts.model.machine import Listing, Rules, on, one_of, picks, step
-from contracts.model.reference.people import PARTNER_PAID, REFERRAL, RESOLD, Budget, Customer, People
+from contracts.model.reference.people import PARTNER_PAID, REFERRAL, RESOLD, VERIFIED, Budget, Customer, People
 
 names = st.sampled_from(["model-acme", "model-bolt", "model-coil", "model-shopper"])
 """The last one is taken."""
@@ -36,6 +36,15 @@ def join(rules: Rules, partner: str, association: str, *, collector: bool = Fals
     one = replace(placed(rules, role, partner, association), guest=True, collector=collector)
     people.customers.append(one)
     return one
+
+
+def join_verified(rules: Rules, partner: str, kind: int) -> Customer:
+    """One customer more, that the partner pays for or resells to, authenticated as a person or an enterprise."""
+    guest = join(rules, partner, RESOLD if rules.world.site == "intl" else PARTNER_PAID)
+    said = {"verified_status": VERIFIED, "customer_type": kind, "realname": "A Person"}
+    rules.play.place("customers", name=guest.name, **said)
+    guest.verified, guest.kind, guest.real_name = VERIFIED, kind, "A Person"
+    return guest
 
 
 def some_customer(rules: Rules, acting: str, pick: int) -> Customer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
 from contracts.model.comparing import Given, Refused, differences
+from contracts.model.joining import placed_discount
 from contracts.model.machine import Listing, Rules, on, one_of, picks, rarely, rows_of, step
 from contracts.model.placing import Goods, Wish, place
 from contracts.model.reference.money import Money, purse
@@ -179,11 +181,8 @@ def give_discount(
     said: dict[str, Any] = {"service_types": services} if services else {}
     said |= {"charging_modes": modes} if modes else {}
     lasts = f"P{days}D" if days else "P2Y"
-    row = rules.play.place("discounts", customer=customer.name, kind=kind, ratio=ratio, expires=lasts, **said)
-    rules.play.name(row["id"], "discount")
-    paid_as, ends = COMMERCIAL if kind == "commercial" else PARTNER_SET, rules.world.now + timedelta(days=days or 730)
-    granted = kind == "partner_granted"
-    discount = Discount(row["id"], paid_as, ratio, granted=granted, services=services, modes=modes, ends=ends)
+    one = placed_discount(rules, customer, kind, ratio, expires=lasts, **said)
+    discount = replace(one, services=services, modes=modes, ends=rules.world.now + timedelta(days=days or 730))
     rules.world.of(Orders).discounts.setdefault(customer.id, []).append(discount)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts.model.comparing import Given, Refused
+from contracts.model.joining import placed_discount
 from contracts.model.machine import Rules, one_of, picks, step
 from contracts.model.placing import Goods, Wish, is_full, place
 from contracts.model.price_rows import codes_of, line_of, of_periods, of_usage
@@ -36,7 +37,6 @@ from contracts.model.reference.prices import (
     SERVER,
     VPC,
     YEAR,
-    Discount,
     bandwidth,
     disk,
 )
@@ -201,20 +201,11 @@ def _grant(rules: Rules, customer: Customer, offer: Offer, asked: Asked) -> None
     specs = (asked.product.spec,) if offer.limit == "spec" else ()
     modes = (asked.mode,) if offer.limit == "mode" and asked.mode else ()
     modes = (BY_USAGE,) if offer.limit.endswith("usage") else modes
-    said = {"service_types": services, "specs": specs, "charging_modes": modes}
-    row = rules.play.place(
-        "discounts",
-        customer=customer.name,
-        kind=offer.kind,
-        ratio=Decimal(offer.ratio),
-        effective=text_of(begins),
-        expires=text_of(ends),
-        **{name: value for name, value in said.items() if value},
-    )
-    rules.play.name(row["id"], "discount")
-    kind = COMMERCIAL if offer.kind == "commercial" else PARTNER_SET
-    one = Discount(row["id"], kind, Decimal(offer.ratio), granted=offer.kind == "partner_granted", services=services)
-    one = replace(one, modes=modes, specs=specs, begins=begins, ends=ends)
+    said: dict[str, Any] = {"service_types": services, "specs": specs, "charging_modes": modes}
+    said |= {"effective": text_of(begins), "expires": text_of(ends)}
+    given = {name: value for name, value in said.items() if value}
+    one = placed_discount(rules, customer, offer.kind, Decimal(offer.ratio), **given)
+    one = replace(one, services=services, modes=modes, specs=specs, begins=begins, ends=ends)
     rules.world.of(Orders).discounts.setdefault(customer.id, []).append(one)
 
 

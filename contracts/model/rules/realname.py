@@ -17,8 +17,6 @@ from contracts.model.reference.people import (
     ENTERPRISE,
     IN_REVIEW,
     INDIVIDUAL,
-    PARTNER_PAID,
-    RESOLD,
     VERIFIED,
     Customer,
     People,
@@ -35,7 +33,7 @@ from contracts.model.reference.realnames import (
     RealNames,
     Ticket,
 )
-from contracts.model.rules.customers import MOST_GUESTS, caller, join
+from contracts.model.rules.customers import MOST_GUESTS, caller, join_verified
 from contracts.model.rules.registration import BANK_CARD, CONTACTS, REGISTRATION, code_to_send
 
 DOCUMENT, CARD, PASSPORT, ORGANISATION = 0, 4, 3, 1
@@ -120,9 +118,7 @@ class RealNaming(Rules):
         """An individual that owes something becomes no enterprise; another may, and stays an individual if not."""
         if len(self.world.of(People).guests) >= MOST_GUESTS:
             return
-        guest = join(self, partner, RESOLD if self.world.site == "intl" else PARTNER_PAID)
-        self.play.place("customers", name=guest.name, verified_status=VERIFIED, customer_type=0, realname="A Person")
-        guest.verified, guest.kind, guest.real_name = VERIFIED, INDIVIDUAL, "A Person"
+        guest = join_verified(self, partner, INDIVIDUAL)
         amount = Decimal(int(owed))
         self.play.place("arrears", customer=guest.name, amount=amount)
         self.world.of(Money).owed[guest.id] = amount

@@ -12,15 +12,13 @@ from contracts.model.machine import Listing, Rules, on, one_of, picks, step
 from contracts.model.reference.people import (
     ENTERPRISE,
     INDIVIDUAL,
-    PARTNER_PAID,
-    RESOLD,
     VERIFIED,
     Customer,
     People,
     Tag,
 )
 from contracts.model.reference.world import china_day, months_later
-from contracts.model.rules.customers import MOST_GUESTS, caller, join
+from contracts.model.rules.customers import MOST_GUESTS, caller, join_verified
 
 A_MONTH = timedelta(days=31)
 UNDETERMINED = "UNDETERMINED"
@@ -40,7 +38,7 @@ class Standing(Rules):
         """Whoever has them keeps them as an individual, and where Multi-Project excludes them."""
         if len(self.world.of(People).guests) >= MOST_GUESTS:
             return
-        guest = _verified(self, partner, kind)
+        guest = join_verified(self, partner, kind)
         _switch_on(self, guest)
         items = ["NOT_OPEN_MULTI_PROJECT"] if blocked else []
         self.play.place("customers", name=guest.name, customer_type=INDIVIDUAL, blocked_checks=items)
@@ -58,7 +56,7 @@ class Standing(Rules):
         """A tag is good to the end of its last month."""
         if len(self.world.of(People).guests) >= MOST_GUESTS:
             return
-        guest = _verified(self, partner, INDIVIDUAL)
+        guest = join_verified(self, partner, INDIVIDUAL)
         month = china_day(self.world.now).replace(day=1)
         begins, ends = (f"{months_later(month, number):%Y-%m}" for number in (-2, months))
         self.play.place("customers", name=guest.name, new_customer_tag=tag, tag_from=begins, tag_until=ends)
@@ -71,15 +69,6 @@ class Standing(Rules):
             who, named = caller(self, partner)
             tags = [_tagged(self, one) for one in self.world.of(People).of(partner)]
             yield Listing(who, "ListSubCustomerNewTag", "new_customer_tags", tags, ("customer_id",), fields=named)
-
-
-def _verified(rules: Rules, partner: str, kind: int) -> Customer:
-    """A guest of that kind."""
-    guest = join(rules, partner, RESOLD if rules.world.site == "intl" else PARTNER_PAID)
-    said = {"verified_status": VERIFIED, "customer_type": kind, "realname": "A Name"}
-    rules.play.place("customers", name=guest.name, **said)
-    guest.verified, guest.kind, guest.real_name = VERIFIED, kind, "A Name"
-    return guest
 
 
 def _switch_on(rules: Rules, customer: Customer) -> None:
