@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from requests import Response
 
 from contracts.undoing import AnswerLacks, Step, WayBack, succeeded, succeeded_whole
@@ -46,7 +47,7 @@ class Entry:
 
 
 class Compensations:
-    """The journal in a file. A file that exists is taken up where it ends."""
+    """The journal in a file. A file that exists is taken up where it ends. Who writes it holds it first."""
 
     def __init__(self, file: Path) -> None:
         """Raises `JournalError` for another file, and for one that cannot be written."""
@@ -54,6 +55,29 @@ class Compensations:
         if not os.access(file if file.exists() else file.parent, os.W_OK):
             raise JournalError(f"{file}: cannot be written")
         self._entries = {entry.number: entry for entry in _read(file)}
+        self._lock = FileLock(file.with_name(f"{file.name}.lock"), mode=0o600)
+
+    def hold(self, service: str, accounts: dict[str, str]) -> None:
+        """Keep every other run from the file until `release`; what one has written meanwhile is read.
+
+        Raises `JournalError` while another run holds it, and if something is left to undo at another service than this
+        or as another account than these, by kind.
+        """
+        try:
+            self._lock.acquire(blocking=False)
+        except Timeout:
+            raise JournalError(f"{self.file}: another run is writing it; give this one a journal of its own") from None
+        except OSError as error:
+            raise JournalError(f"{self._lock.lock_file}: {error.strerror}") from None
+        try:
+            self._entries = {entry.number: entry for entry in _read(self.file, mend=True)}
+            self._demand(service, accounts)
+        except JournalError:
+            self.release()
+            raise
+
+    def release(self) -> None:
+        self._lock.release()
 
     @property
     def open(self) -> list[Entry]:
@@ -69,20 +93,6 @@ class Compensations:
     def failed(self) -> list[Entry]:
         """The calls whose undoing was refused."""
         return [one for one in self._entries.values() if one.state == "failed"]
-
-    def demand(self, service: str, accounts: dict[str, str]) -> None:
-        """Raises `JournalError` if something is left to undo at another service than this, or as another account than
-        these, by kind."""
-        for entry in self.open:
-            if entry.service != service:
-                raise JournalError(
-                    f"{self.file}: entry {entry.number} is to be taken back at {entry.service}, not here"
-                )
-            if entry.account != accounts.get(entry.caller):
-                raise JournalError(
-                    f"{self.file}: entry {entry.number} is to be taken back by {entry.caller} {entry.account}, whose "
-                    "credential is not given"
-                )
 
     def begin(self, operation: Operation, caller: str, way: WayBack, service: str = "", account: str = "") -> Entry:
         number = max(self._entries, default=0) + 1
@@ -114,6 +124,18 @@ class Compensations:
             entry.state = "failed" if entry.undo else "undone"
             self._write(entry)
 
+    def _demand(self, service: str, accounts: dict[str, str]) -> None:
+        for entry in self.open:
+            if entry.service != service:
+                raise JournalError(
+                    f"{self.file}: entry {entry.number} is to be taken back at {entry.service}, not here"
+                )
+            if entry.account != accounts.get(entry.caller):
+                raise JournalError(
+                    f"{self.file}: entry {entry.number} is to be taken back by {entry.caller} {entry.account}, whose "
+                    "credential is not given"
+                )
+
     def _write(self, entry: Entry) -> None:
         """On the disk before anything else happens. Raises `JournalError`."""
         self._entries[entry.number] = entry
@@ -131,10 +153,10 @@ def _is_open(entry: Entry) -> bool:
     return entry.state == "done" or (entry.state == "begun" and entry.restores)
 
 
-def _read(file: Path) -> Iterator[Entry]:
+def _read(file: Path, *, mend: bool = False) -> Iterator[Entry]:
     """The last line of each entry, in the order of the calls."""
     last: dict[int, Entry] = {}
-    for number, line in enumerate(_lines(file), 1):
+    for number, line in enumerate(_lines(file, mend), 1):
         entry = _entry(line)
         if entry is None:
             raise JournalError(f"{file}: line {number} is not of a journal of compensations")
@@ -142,15 +164,17 @@ def _read(file: Path) -> Iterator[Entry]:
     yield from last.values()
 
 
-def _lines(file: Path) -> list[str]:
-    """The whole lines. A crash may have cut the last one short: it is removed, what it says had not happened yet."""
+def _lines(file: Path, mend: bool) -> list[str]:
+    """The whole lines. A crash may have cut the last one short: what it says had not happened yet. Who mends the file
+    removes it."""
     if not file.exists():
         return []
     try:
         text = file.read_text(encoding="utf-8")
         whole, _, rest = text.rpartition("\n")
         if rest and BEGINNING.startswith(rest[: len(BEGINNING)]):
-            os.truncate(file, len(text.encode()) - len(rest.encode()))
+            if mend:
+                os.truncate(file, len(text.encode()) - len(rest.encode()))
             rest = ""
     except OSError as error:
         raise JournalError(f"{file}: {error.strerror}") from None

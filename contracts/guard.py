@@ -37,7 +37,7 @@ class Withheld(Exception):
 
 
 class BudgetSpent(Exception):
-    """The run has sent as many calls as it may."""
+    """The run has no call or no time left; the text says which."""
 
 
 @dataclass(frozen=True)
@@ -85,19 +85,22 @@ class Guarded:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Raises `JournalError` for compensations that are to be made elsewhere."""
+        """Raises `JournalError` for compensations that another run makes, or that are to be made elsewhere."""
         self._target = target
         self._contract = contract
         self.permission = permission
-        self._compensations = compensations
+        self.compensations = compensations
+        self._clock = clock
         self._pace = Pace(clock, sleep)
+        self.until: float | None = None
+        """When the run ends, by the clock: nothing is waited for beyond that, but what takes calls back."""
         self.left = permission.budget
         self.name, self.site, self.removed = target.name, target.site, target.removed
         self.base_url, self.kinds, self.known = target.base_url, target.kinds, target.known
         self.controls = target.controls
         target.carry_with(self.send)
         if compensations is not None:
-            compensations.demand(self.base_url, target.accounts)
+            compensations.hold(self.base_url, target.accounts)
 
     def sign(self, kind: str, by: str = SIGNATURE) -> AuthBase:
         return self._target.sign(kind, by)
@@ -128,9 +131,11 @@ class Guarded:
     def close(self) -> None:
         """Undo what is left to undo, then let go."""
         try:
-            if self._compensations is not None:
-                self._compensations.undo_all(self.undo)
+            if self.compensations is not None:
+                self.compensations.undo_all(self.undo)
         finally:
+            if self.compensations is not None:
+                self.compensations.release()
             self._target.close()
 
     def _check(self, request: PreparedRequest, meant: list[Operation]) -> None:
@@ -177,7 +182,7 @@ class Guarded:
 
     def _journalled(self, request: PreparedRequest, operation: Operation) -> Response:
         """Send a reversible call with its undoing settled: read what it changes, note it, send it, note the answer."""
-        journal, caller = self._compensations, self._target.kind_of(request)
+        journal, caller = self.compensations, self._target.kind_of(request)
         if journal is None or not caller:
             raise Withheld(f"{operation.id}: there is {'no journal to note it in' if caller else 'no known caller'}")
         try:
@@ -204,6 +209,8 @@ class Guarded:
         if rate.counted:
             if self.left <= 0:
                 raise BudgetSpent(f"the budget of {self.permission.budget} calls is spent")
+            if not self._has_time(self._pace.room_in(rate.name, rate.limit)):
+                raise BudgetSpent("the time is over")
             self.left -= 1
         return self._target.signed_anew(request) if self._pace.take(rate.name, rate.limit) else request
 
@@ -212,12 +219,17 @@ class Guarded:
         response, repeats = self._target.send(request), 0
         while rate.repeatable and (self.left > 0 or not rate.counted):
             seconds = pause(response, rate.limit, repeats)
-            if seconds is None:
+            if seconds is None or (
+                rate.counted and not self._has_time(max(seconds, self._pace.room_in(rate.name, rate.limit)))
+            ):
                 break
             self._pace.rest(seconds)
             again = self._admitted(self._target.signed_anew(request), rate)
             response, repeats = self._target.send(again), repeats + 1
         return response
+
+    def _has_time(self, seconds: float) -> bool:
+        return not seconds or self.until is None or self._clock() + seconds < self.until
 
 
 def _origin(url: str) -> str:

@@ -25,15 +25,21 @@ class Pace:
         self._sleep = sleep
         self._sent: dict[str, deque[float]] = {}
 
-    def take(self, key: str, limit: Mapping[str, int]) -> float:
-        """Wait until the window has room, then count one; the seconds that this took."""
-        began, calls = self._clock(), self._sent.setdefault(key, deque())
+    def room_in(self, key: str, limit: Mapping[str, int]) -> float:
+        """Seconds until the window has room for one more call."""
+        calls = self._sent.setdefault(key, deque())
         while calls and self._clock() - calls[0] >= limit["seconds"]:
             calls.popleft()
-        if len(calls) >= limit["calls"]:
-            self._sleep(max(0.0, calls.popleft() + limit["seconds"] - self._clock()))
-        calls.append(self._clock())
-        return calls[-1] - began
+        return calls[0] + limit["seconds"] - self._clock() if len(calls) >= limit["calls"] else 0.0
+
+    def take(self, key: str, limit: Mapping[str, int]) -> float:
+        """Wait until the window has room, then count one; the seconds that this took."""
+        began = self._clock()
+        if seconds := self.room_in(key, limit):
+            self._sleep(seconds)
+            self._sent[key].popleft()
+        self._sent[key].append(self._clock())
+        return self._sent[key][-1] - began
 
     def rest(self, seconds: float) -> None:
         self._sleep(seconds)

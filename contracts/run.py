@@ -27,7 +27,7 @@ from contracts.events import (
     RunEnded,
     Totals,
 )
-from contracts.guard import BudgetSpent
+from contracts.guard import BudgetSpent, Guarded
 from contracts.options import Options
 from contracts.phases.registry import PHASES
 from contracts.phases.running import OutOfTime, Run
@@ -145,6 +145,8 @@ def run(
     """Run a plan against an open target, in this thread. Raises `Unreachable`."""
     bench = Bench(target, contract, options, clock)
     tally, deadline, why = Tally(plan, clock), _deadline(options, clock), ""
+    if isinstance(target, Guarded):
+        target.until = deadline
     yield plan
     try:
         for part in plan.parts:

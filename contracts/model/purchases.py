@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.model.comparing import Given, InAnyOrder, Refused
 from contracts.model.coupon_rows import card_listing, change_row, held_row
-from contracts.model.joining import placed, placed_discount
+from contracts.model.joining import COUPON_KINDS, placed, placed_coupon, placed_discount
 from contracts.model.machine import Listing, Rules, compare, rows_of, view
 from contracts.model.placing import Goods, Wish
 from contracts.model.play import credential_name
@@ -21,13 +21,12 @@ from contracts.model.reference.people import REFERRAL
 from contracts.model.reference.prices import REGION, Discount
 from contracts.model.reference.refunds import FREE_TIME, settled
 from contracts.model.reference.resources import Term
-from contracts.model.reference.vouchers import DISCOUNT, FLEXI, PRODUCT, VOUCHER, Quota, Voucher, Vouchers
+from contracts.model.reference.vouchers import DISCOUNT, FLEXI, VOUCHER, Quota, Voucher, Vouchers
 from contracts.model.reference.world import CENT, NOTHING, World, end_of_term, text_of
 
 CASH = Decimal(100000)
 RATIOS = {"commercial": Decimal("0.73"), "partner_set": Decimal("0.9"), "partner_granted": Decimal("0.88")}
 PROMOTION_RATIO = Decimal("0.85")
-KINDS = {VOUCHER: "voucher", DISCOUNT: "discount", PRODUCT: "product", FLEXI: "flexi"}
 HELD, CHANGES = "ListSubCustomerCoupons", "ListCustomerCouponChangeRecords"
 HOUR = timedelta(hours=1)
 
@@ -99,10 +98,8 @@ class Purchase:
         one.limits = tuple(
             (key, tuple((self._real(first), second) for first, second in pairs)) for key, pairs in grant.limits
         )
-        said = self._of_quota(one) if grant.state == "from a quota" else _of_vendor(one)
-        row = self.play.place("coupons", account=self.customer.name, amount=face, **said)
-        one.id = row["id"]
-        self.play.name(one.id, "coupon")
+        said = self._of_quota(one) if grant.state == "from a quota" else {}
+        placed_coupon(self.rules, one, self.customer.name, **said)
         self.vouchers.issue(one, to_collector=True)
         return one
 
@@ -116,7 +113,7 @@ class Purchase:
             "quotas",
             partner=f"model-{self.seller}",
             amount=one.face,
-            type=KINDS[one.kind],
+            type=COUPON_KINDS[one.kind],
             validity={"effective": text_of(one.begins), "expires": text_of(one.ends)},
             restrictions={"services": list(one.services)} if one.services else {},
         )
@@ -302,16 +299,6 @@ class Purchase:
                 cards[part.place].balance += part.amount
             else:
                 self.cash += part.amount
-
-
-def _of_vendor(one: Voucher) -> dict[str, Any]:
-    return {
-        "type": KINDS[one.kind],
-        "validity": {"effective": text_of(one.begins), "expires": text_of(one.ends)},
-        "services": list(one.services),
-        "products": list(one.products),
-        "limits": [{"limit_key": key, "limit_values": [list(pair) for pair in pairs]} for key, pairs in one.limits],
-    }
 
 
 def _row(one: Voucher | Card) -> dict[str, Any]:

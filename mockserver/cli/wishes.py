@@ -173,8 +173,8 @@ def now() -> datetime:
 @contextmanager
 def in_words(wish: Wish | None = None) -> Iterator[None]:
     """Failures of a recording as one sentence each. At the end, what a wish to write has left is told."""
-    if find_spec("requests") is None:
-        raise Unusable("this needs requests: pip install 'huawei-partner-mock[contracts]'")
+    if not all(map(find_spec, ("filelock", "requests"))):
+        raise Unusable("this needs filelock and requests: pip install 'huawei-partner-mock[contracts]'")
     from contracts.cassettes.baseline import BaselineError
     from contracts.cassettes.cassette import CassetteError
     from contracts.compensations import JournalError

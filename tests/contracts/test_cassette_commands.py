@@ -287,7 +287,7 @@ def test_what_cannot_be_reached_has_a_code_of_its_own(arguments: list[str], tmp_
 
 def test_without_the_extra_they_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockserver.cli.wishes.find_spec", lambda name: None)
-    sentence = "this needs requests: pip install 'huawei-partner-mock[contracts]'"
+    sentence = "this needs filelock and requests: pip install 'huawei-partner-mock[contracts]'"
     assert refused("record", "x.json") == refused("proxy", "http://a") == sentence
 
 

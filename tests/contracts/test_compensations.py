@@ -14,7 +14,7 @@ from contracts.guard import BudgetSpent, Guarded
 from contracts.targets.target import Unreachable
 from mockserver.app import Server
 from mockserver.contract.registry import Contract
-from tests.contracts.doubles import Recording, Throttled, guarded
+from tests.contracts.doubles import Recording, Throttled, die, guarded
 
 ADJUST = "/v2/accounts/partner-accounts/adjust-amount"
 
@@ -41,6 +41,12 @@ def adjust(target: Guarded, real: Recording, amount: float = 12.5) -> Response:
     return target.send(request)
 
 
+def killed(target: Guarded, real: Recording) -> None:
+    """Change something, and end before it is taken back."""
+    adjust(target, real)
+    die(target)
+
+
 def balances(real: Recording) -> object:
     target = real.emulator
     url = f"{target.base_url}/v2/accounts/partner-accounts/balances"
@@ -59,7 +65,7 @@ def test_closing_takes_back_what_was_changed(real: Recording, contract: Contract
 
 def test_a_crash_loses_no_compensation(real: Recording, contract: Contract, file: Path) -> None:
     before = balances(real)
-    adjust(writing(real, contract, file), real)
+    killed(writing(real, contract, file), real)
     writing(real, contract, file).close()
     assert balances(real) == before
 
@@ -106,6 +112,7 @@ def crashed(real: Recording, contract: Contract, file: Path, patch: pytest.Monke
         broken.setattr(real, "send", lost)
         with pytest.raises(Unreachable):
             adjust(target, real)
+    die(target)
 
 
 def test_an_uncertain_call_is_not_undone_blindly(
@@ -126,7 +133,7 @@ def test_the_journal_says_what_would_take_an_uncertain_call_back(
 
 
 def test_what_is_taken_back_is_not_taken_back_again(real: Recording, contract: Contract, file: Path) -> None:
-    adjust(writing(real, contract, file), real)
+    killed(writing(real, contract, file), real)
     writing(real, contract, file).close()
     before = len(real.left)
     writing(real, contract, file).close()
@@ -159,11 +166,12 @@ def test_a_refusal_with_the_status_of_a_success_took_nothing_back(
 
 @pytest.mark.parametrize("cut", [1, 5, 30])
 def test_a_journal_that_breaks_off_is_taken_up(real: Recording, contract: Contract, file: Path, cut: int) -> None:
-    adjust(writing(real, contract, file), real)
+    killed(writing(real, contract, file), real)
     whole = file.read_text()
     file.write_text(whole + whole.splitlines()[0][:cut])
-    journal = Compensations(file)
-    assert len(journal.open) == 1 and file.read_text() == whole
+    assert len(Compensations(file).open) == 1
+    writing(real, contract, file)
+    assert file.read_text() == whole
 
 
 @pytest.mark.parametrize("text", ["one\ntwo\n", "one", "{}\n", "[]", '{"number": 1}\n', '{"accepted": []}', "\xff"])
@@ -174,13 +182,37 @@ def test_another_file_is_refused_and_left_as_it_is(file: Path, text: str) -> Non
     assert file.read_text(encoding="latin-1") == text
 
 
+def test_two_runs_do_not_write_one_journal(real: Recording, contract: Contract, file: Path) -> None:
+    first = writing(real, contract, file)
+    with pytest.raises(JournalError, match=r"journal\.jsonl: another run is writing it"):
+        writing(real, contract, file)
+    adjust(first, real)
+    assert len(Compensations(file).open) == 1, "looking is allowed"
+    first.close()
+    writing(real, contract, file).close()
+
+
+def test_a_journal_is_read_again_when_it_is_held(real: Recording, contract: Contract, file: Path) -> None:
+    early = Compensations(file)
+    killed(writing(real, contract, file), real)
+    early.hold(real.base_url, real.accounts)
+    assert [one.number for one in early.open] == [1]
+
+
+def test_a_refused_journal_is_free_for_others(real: Recording, contract: Contract, file: Path) -> None:
+    killed(writing(real, contract, file), real)
+    with pytest.raises(JournalError, match="not here"):
+        Compensations(file).hold("https://elsewhere.example", real.accounts)
+    writing(real, contract, file).close()
+
+
 def test_a_journal_without_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="cannot be written"):
         Compensations(tmp_path / "nowhere" / "journal")
 
 
 def test_what_is_to_be_taken_back_elsewhere_is_refused(real: Recording, contract: Contract, file: Path) -> None:
-    adjust(writing(real, contract, file), real)
+    killed(writing(real, contract, file), real)
     real.base_url = "https://bss-intl.myhuaweicloud.com"
     with pytest.raises(JournalError, match=r"entry 1 is to be taken back at http://bss\.myhuaweicloud\.com, not here"):
         writing(real, contract, file)
@@ -189,7 +221,7 @@ def test_what_is_to_be_taken_back_elsewhere_is_refused(real: Recording, contract
 def test_what_another_account_is_to_take_back_is_refused(
     real: Recording, contract: Contract, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    adjust(writing(real, contract, file), real)
+    killed(writing(real, contract, file), real)
     monkeypatch.setattr(Recording, "accounts", {"customer": real.account(), "solution_provider": "another"})
     with pytest.raises(JournalError, match=r"by solution_provider .*, whose credential is not given"):
         writing(real, contract, file)

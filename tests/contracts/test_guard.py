@@ -167,6 +167,15 @@ def test_a_run_ends_when_the_budget_is_spent(server: Server, contract: Contract)
     assert len(real.left) == 5
 
 
+def test_a_run_does_not_wait_beyond_its_time(server: Server, contract: Contract) -> None:
+    time, options = Time(), Options(areas=("regions",), max_time=0.5)
+    target = guarded(Recording(server), contract, time=time)
+    plan = make_plan(contract, options, target, controlled=False, permission=target.permission)
+    ended = list(run(target, contract, options, plan, clock=time))[-1]
+    assert "the time is over" in str(ended)
+    assert not time.slept and target.left < target.permission.budget
+
+
 def test_calls_keep_to_the_documented_rate(server: Server, contract: Contract) -> None:
     time = Time()
     target = Guarded(Recording(server), contract, Permission(), clock=time, sleep=time.sleep)

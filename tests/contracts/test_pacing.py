@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from requests import PreparedRequest, Request, Response
 
-from contracts.guard import EFFECTS, Guarded
+from contracts.guard import EFFECTS, BudgetSpent, Guarded
 from contracts.pacing import LONGEST, REPEATS, Pace, pause
 from mockserver.app import Server
 from mockserver.contract.registry import Contract
-from tests.contracts.doubles import Throttled, Time, guarded
+from tests.contracts.doubles import Recording, Throttled, Time, guarded
 
 LIMIT = {"calls": 2, "seconds": 3}
 PROVINCES = "/v2/systems/configs/provinces"
@@ -77,6 +77,25 @@ def test_no_repetition_goes_beyond_the_budget(server: Server, contract: Contract
     real = Throttled(server, 99)
     assert provinces(guarded(real, contract, budget=2)).status_code == 429
     assert len(real.left) == 2
+
+
+def test_no_repetition_goes_beyond_the_time_of_the_run(server: Server, contract: Contract) -> None:
+    real, time = Throttled(server, 99), Time()
+    target = guarded(real, contract, time=time)
+    target.until = 3.5
+    assert provinces(target).status_code == 429
+    assert time.slept == [1, 2]
+
+
+def test_no_room_is_waited_for_beyond_the_time_of_the_run(server: Server, contract: Contract) -> None:
+    time = Time()
+    target = guarded(Recording(server), contract, time=time)
+    for _ in range(contract.operations["ListProvinces"].rate_limit["calls"]):
+        provinces(target)
+    target.until = 0.5
+    with pytest.raises(BudgetSpent, match="the time is over"):
+        provinces(target)
+    assert not time.slept
 
 
 def test_what_nothing_takes_back_is_sent_once(server: Server, contract: Contract) -> None:

@@ -18,7 +18,7 @@ from mockserver.app import Server
 from mockserver.contract.documents import Document
 from mockserver.contract.operation import Operation
 from mockserver.contract.registry import Contract
-from tests.contracts.doubles import Recording, guarded
+from tests.contracts.doubles import Recording, die, guarded
 
 REVERSIBLE = frozenset({"read", "reversible"})
 
@@ -212,6 +212,7 @@ def test_a_state_that_was_seen_is_restored_though_nobody_knows_what_happened(
         broken.setattr(budgeted, "send", lost)
         with pytest.raises(Unreachable):
             call(target, contract, "UpdateSubCustomerBudget", body=body)
+    die(target)
     assert budget(budgeted, contract) == (1, "MONTHLY")
     writing(budgeted, contract, file).close()
     assert budget(budgeted, contract) == (321.5, "MONTHLY")

@@ -11,6 +11,7 @@ from hypothesis.stateful import precondition
 
 from contracts.model.coupon_rows import change_row, held_row, issued_by, issued_row, quota_row, record_row
 from contracts.model.machine import Listing, Rules, compare, on, one_of, picks, step
+from contracts.model.reference.issuing import Wish
 from contracts.model.reference.people import PARTNER_PAID, People
 from contracts.model.reference.vouchers import (
     DISCOUNT,
@@ -22,7 +23,7 @@ from contracts.model.reference.vouchers import (
     Vouchers,
 )
 from contracts.model.reference.world import CENT, china_day
-from contracts.model.rules.coupons import Wish, issue_to
+from contracts.model.rules.coupons import issue_to
 from contracts.model.rules.customers import caller, join
 from contracts.model.rules.statements import bounds, is_between, seconds
 

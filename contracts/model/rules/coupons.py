@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from hypothesis.stateful import precondition
 from contracts.model.comparing import SOMETHING, AnyOf, Given, Refused
 from contracts.model.coupon_rows import change_row, held_row, issued_by, issued_row, quota_row, record_row
 from contracts.model.machine import Listing, Rules, one_of, picks, rarely, step
+from contracts.model.reference.issuing import Wish, codes_of_issue, codes_of_reclaim, served
 from contracts.model.reference.people import PARTNER_PAID, Customer, People
 from contracts.model.reference.prices import ECS, EVS
 from contracts.model.reference.vouchers import (
@@ -31,7 +31,7 @@ from contracts.model.reference.vouchers import (
     Voucher,
     Vouchers,
 )
-from contracts.model.reference.world import CENT, NOTHING, text_of
+from contracts.model.reference.world import CENT, text_of
 from contracts.model.rules.customers import caller, join, some_customer
 
 QUOTA = Decimal(100)
@@ -44,16 +44,6 @@ holders = st.sampled_from(["partner", "distributor"])
 services = st.sampled_from([(), (ECS,), (EVS,), (ECS, EVS)])
 values = st.integers(1, 6000)
 bounds = st.sampled_from(["", "", "least", "greatest", "most", "most value", "receivers"])
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a partner asks for: coupons of one face value, perhaps for fewer services and days than the quota is."""
-
-    face: Decimal
-    only: tuple[str, ...] = ()
-    days: int | None = None
-    remark: str = ""
 
 
 class Coupons(Rules):
@@ -160,7 +150,7 @@ class Coupons(Rules):
         value = "model.unheard-of"
         wish = Wish(face_of(quota, "some", 100), (value,) if fault == SERVICES else ())
         customers = [some_receiver(self, issuer, quota, which)]
-        codes = [UNKNOWN[fault], *_codes_of_call(self, issuer, quota, wish, quota.ends, customers)]
+        codes = [UNKNOWN[fault], *codes_of_issue(self.world, issuer, quota, wish, quota.ends, customers)]
         who, named = caller(self, issuer)
         said = {"quota_id": quota.id, "customer_ids": [customers[0].id], "face_value": wish.face, fault: [value]}
         self.call(who, "CreatePartnerCoupons", Refused(*codes), **said, **named)
@@ -183,7 +173,7 @@ class Coupons(Rules):
         own = self.world.of(Vouchers)
         issued = [one for one in own.coupons if one.quota is not None]
         voucher = one_of(issued, pick)
-        codes = _codes_of_reclaim(voucher, issuer)
+        codes = codes_of_reclaim(voucher, issuer)
         who, named = caller(self, issuer)
         foretold = Refused(*codes) if codes else Given()
         self.call(who, "ReclaimPartnerCoupons", foretold, coupon_id=voucher.id, **named)
@@ -267,12 +257,12 @@ def issue_to(rules: Rules, issuer: str, quota: Quota, wish: Wish, chosen: list[C
     """A partner issues coupons."""
     customers = list({one.id: one for one in chosen}.values())
     ends = quota.ends if wish.days is None else rules.world.now + timedelta(days=wish.days)
-    codes = _codes_of_call(rules, issuer, quota, wish, ends, customers)
+    codes = codes_of_issue(rules.world, issuer, quota, wish, ends, customers)
     fields: dict[str, Any] = {SERVICES: list(wish.only)} if wish.only else {}
     fields |= {} if wish.days is None else {"expire_time": ends}
     fields |= {"memo": wish.remark} if wish.remark else {}
     who, named = caller(rules, issuer)
-    issued, failed = _served(rules, issuer, quota, wish.face, customers)
+    issued, failed = served(rules.world, issuer, quota, wish.face, customers)
     infos = [{"id": one.id, "coupon_id": SOMETHING} for one in issued]
     details = [{"id": one, "error_code": AnyOf(tuple(found))} for one, found in failed.items()]
     answer = rules.call(
@@ -294,58 +284,6 @@ def some_quota(rules: Rules, role: str, foreign: bool, pick: int) -> Quota | Non
     quotas = rules.world.of(Vouchers).quotas
     found = [one for one in quotas if (one.partner != role) == foreign]
     return one_of(found, pick) if found else None
-
-
-def _codes_of_call(
-    rules: Rules, issuer: str, quota: Quota, wish: Wish, ends: datetime, customers: list[Customer]
-) -> list[str]:
-    """What refuses a whole issue. A quota that is not the caller's hides everything else."""
-    if quota.partner != issuer:
-        return ["CBC.99000012"]
-    now, codes = rules.world.now, []
-    if not quota.begins <= now < quota.ends:
-        codes.append("CBC.99000017")
-    if quota.state != NORMAL and now < quota.ends:
-        codes.append("CBC.99000012")
-    if quota.least is not None and wish.face < quota.least:
-        codes.append("CBC.99000018")
-    if quota.greatest is not None and wish.face > quota.greatest:
-        codes.append("CBC.99000019")
-    if quota.receivers and not {one.id for one in customers} <= set(quota.receivers):
-        codes.append("CBC.50000020")
-    if quota.services and not set(wish.only) <= set(quota.services):
-        codes.append("CBC.99000023")
-    if not max(now, quota.begins) < ends <= quota.ends:
-        codes.append("CBC.0100")
-    return codes
-
-
-def _served(
-    rules: Rules, issuer: str, quota: Quota, face: Decimal, customers: list[Customer]
-) -> tuple[list[Customer], dict[str, list[str]]]:
-    """Who gets a voucher, and what stands against the others: one after the other, as the balance goes down."""
-    issued: list[Customer] = []
-    failed: dict[str, list[str]] = {}
-    before = rules.world.of(Vouchers).issued(quota)
-    count, balance, value = len(before), quota.balance, sum((one.face for one in before), NOTHING)
-    for one in customers:
-        codes = []
-        if one.partner != issuer:
-            codes.append("CBC.99000035")
-        elif one.association != PARTNER_PAID:
-            codes.append("CBC.99000014")
-        if quota.most is not None and count >= quota.most:
-            codes.append("CBC.99000020")
-        if quota.most_value is not None and value + face > quota.most_value:
-            codes.append("CBC.99000021")
-        if face > balance:
-            codes.append("CBC.99000013")
-        if codes:
-            failed[one.id] = codes
-        else:
-            issued.append(one)
-            count, balance, value = count + 1, balance - face, value + face
-    return issued, failed
 
 
 def _note(
@@ -370,13 +308,6 @@ def _note_issue(
     voucher.kind = FLEXI if quota.kind == FOR_FLEXI else VOUCHER
     voucher.as_own = customer.association if customer.partner == quota.partner else ""
     rules.world.of(Vouchers).issue(voucher, wish.remark, to_collector=customer.collector)
-
-
-def _codes_of_reclaim(voucher: Voucher, issuer: str) -> list[str]:
-    if voucher.quota is None or voucher.quota.partner != issuer:
-        return ["CBC.0100"]
-    codes = [] if voucher.as_own == PARTNER_PAID else ["CBC.99000045"]
-    return codes if voucher.is_free else [*codes, "CBC.99000048"]
 
 
 # What is listed

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from contracts.model.comparing import Given, Refused
 from contracts.model.machine import Listing, Rules, on, one_of, picks, rarely, step
 from contracts.model.reference.associations import is_bound, leave, switch
+from contracts.model.reference.issuing import Wish
 from contracts.model.reference.money import (
     CASH,
     CREDIT,
@@ -27,7 +28,7 @@ from contracts.model.reference.people import PARTNER_PAID, REFERRAL, RESOLD, Cus
 from contracts.model.reference.prices import MONTH, disk
 from contracts.model.reference.vouchers import Vouchers
 from contracts.model.reference.world import CENT, NOTHING
-from contracts.model.rules.coupons import Wish, issue_to
+from contracts.model.rules.coupons import issue_to
 from contracts.model.rules.customers import MOST_GUESTS, caller, join
 from contracts.model.rules.money import amount_of, balances, give, shares
 from contracts.model.rules.orders import place_purchase

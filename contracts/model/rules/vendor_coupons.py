@@ -11,23 +11,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
 from contracts.model.coupon_rows import held_row
+from contracts.model.joining import COUPON_KINDS, placed_coupon
 from contracts.model.machine import Listing, Rules, compare, one_of, picks, step
 from contracts.model.reference.people import PARTNER_PAID, RESOLD, Customer, People
 from contracts.model.reference.prices import ECS, EVS
 from contracts.model.reference.vouchers import (
-    DISCOUNT,
-    FLEXI,
-    PRODUCT,
     USABLE,
-    VOUCHER,
     Voucher,
     Vouchers,
 )
-from contracts.model.reference.world import CENT, NOTHING, text_of
+from contracts.model.reference.world import CENT, NOTHING
 from contracts.model.rules.customers import caller, join
 
 HELD = "ListSubCustomerCoupons"
-KINDS = {"voucher": VOUCHER, "flexi": FLEXI, "product": PRODUCT, "discount": DISCOUNT}
+KINDS = {word: kind for kind, word in COUPON_KINDS.items()}
 LIMITS = (("chargeScene", (("1", "1"), ("5", ""))), ("subscribeType", (("new", ""),)))
 values = st.integers(1, 5000)
 shares = st.sampled_from(["all", "more", "some"])
@@ -58,17 +55,8 @@ class VendorCoupons(Rules):
         face = Decimal("0.85") if kind == "discount" else Decimal(drawn) / 100
         start = self.world.now + timedelta(days=begins)
         end, limits = start + timedelta(days=days), LIMITS if limited else ()
-        row = self.play.place(
-            "coupons",
-            account=who.name,
-            amount=face,
-            type=kind,
-            validity={"effective": text_of(start), "expires": text_of(end)},
-            services=list(only),
-            limits=[{"limit_key": key, "limit_values": [list(pair) for pair in pairs]} for key, pairs in limits],
-        )
-        self.play.name(row["id"], "coupon")
-        coupon = Voucher(row["id"], None, who.id, face, only, start, end, kind=KINDS[kind], limits=limits)
+        coupon = Voucher("", None, who.id, face, only, start, end, kind=KINDS[kind], limits=limits)
+        placed_coupon(self, coupon, who.name)
         self.world.of(Vouchers).issue(coupon, to_collector=True)
 
     def _collector(self) -> Customer:
