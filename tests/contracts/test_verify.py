@@ -16,7 +16,7 @@ from contracts.targets.real import Real
 from mockserver.app import Server
 from mockserver.cli import main
 from mockserver.contract.registry import Contract
-from tests.contracts.doubles import guarded
+from tests.contracts.doubles import die, guarded
 
 ONE = ("--workers", "1")
 
@@ -140,6 +140,9 @@ def test_a_broken_run_is_resumed(server: Server, contract: Contract, port: int, 
     sign = broken.sign("solution_provider")
     call = Request("POST", f"{url}/v2/accounts/partner-accounts/adjust-amount", json=body, auth=sign)
     assert broken.send(call.prepare()).ok
+    early = verify("--target", "real", "--resume", str(file), **told)
+    assert early.exit_code == 2 and f"{file}: another run is writing it" in early.stderr
+    die(broken)
     result = verify("--target", "real", "--resume", str(file), **told)
     assert (result.exit_code, result.stdout) == (0, "1 of 1 calls taken back\n")
     assert not Compensations(file).open
