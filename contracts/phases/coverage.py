@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from random import Random
 
 from contracts.cases import coverage_cases
 from contracts.events import Event
@@ -11,8 +12,15 @@ from contracts.phases.registry import phase
 from contracts.phases.running import Run
 from mockserver.contract.operation import Operation
 
+QUICKLY = 60
+"""Cases of an operation in a quick run, chosen by the seed."""
+
 
 @phase("coverage")
 def coverage(run: Run, operation: Operation) -> Iterator[Event]:
     """Send the cases that Schemathesis makes of each keyword."""
-    yield from each(run, coverage_cases(run.generated[operation.id]))
+    cases = coverage_cases(run.generated[operation.id])
+    if run.options.quick:
+        made = list(cases)
+        cases = iter(Random(run.seed).sample(made, min(QUICKLY, len(made))))
+    yield from each(run, cases)

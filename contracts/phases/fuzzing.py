@@ -12,7 +12,7 @@ from contracts.phases.running import Run
 from contracts.targets.target import body_of
 from mockserver.contract.operation import Operation
 
-CASES, CASES_QUICK = 40, 4
+CASES, CASES_QUICK = 40, 2
 """Drawn calls of each sort, valid and invalid, of one operation."""
 SHRINKING = 150
 """Calls that making one finding small may take."""

@@ -9,7 +9,7 @@ from contracts.events import Event, ExchangeSent, Finding, FindingFound
 from contracts.phases.registry import whole_phase
 from contracts.phases.running import OutOfTime, Run
 
-SEQUENCES, SEQUENCES_QUICK = 450, 30
+SEQUENCES, SEQUENCES_QUICK = 450, 20
 STEPS, STEPS_QUICK = 40, 25
 SHARES = 4
 """Parts of the phase, of which each plays every fourth batch."""

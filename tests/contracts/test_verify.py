@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from click.testing import CliRunner, Result
 from requests import Request
 
 from contracts.compensations import Compensations
+from contracts.phases.registry import PHASES
 from contracts.targets.profiles import read_profile
 from contracts.targets.real import Real
 from mockserver.app import Server
@@ -88,11 +88,10 @@ def test_something_else_at_the_address_exits_2_or_3(port: int) -> None:
     assert verify("--target", f"http://127.0.0.1:{port}/elsewhere", "--plan").exit_code in (2, 3)
 
 
-def test_the_plan_of_everything_takes_less_than_two_seconds() -> None:
-    started = time.monotonic()
+def test_the_plan_of_everything_counts_the_parts_of_each_phase() -> None:
     result = verify("--plan")
-    assert result.exit_code == 0 and "operations" in result.stdout
-    assert time.monotonic() - started < 2
+    assert result.exit_code == 0
+    assert "operations" in result.stdout and all(f" {name}" in result.stdout for name in PHASES)
 
 
 def test_the_plan_for_the_real_service_lists_effects_and_sends_nothing(server: Server) -> None:
